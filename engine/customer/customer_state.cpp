@@ -1,0 +1,42 @@
+#include "engine/customer/customer_state.hpp"
+
+#include <algorithm>
+
+namespace reckoner {
+
+CustomerState::CustomerState(const CustomerState& other)
+    : id(other.id),
+      email(other.email),
+      name(other.name),
+      company(other.company),
+      polar_ids(other.polar_ids),
+      billing_days(other.billing_days),
+      subscriptions(other.subscriptions),
+      timeline(other.timeline),
+      usage(other.usage),
+      charges(other.charges),
+      payments(other.payments),
+      departed(other.departed ? std::make_unique<Departed>(*other.departed) : nullptr),
+      accrued(other.accrued),
+      unbilled_tokens(other.unbilled_tokens),
+      charges_made(other.charges_made),
+      link(other.link),
+      set_aside(other.set_aside),
+      brought_to(other.brought_to),
+      current(other.current),
+      next_due(other.next_due) {}
+
+bool CustomerState::blocked() const {
+  return std::any_of(charges.begin(), charges.end(),
+                     [](const Charge& charge) { return is_blocking(charge.status); });
+}
+
+Money conservation_gap(const CustomerState& state) {
+  Money gap;
+  for (const PeriodUsage& usage : state.usage) gap += usage.cost;
+  for (const Charge& charge : state.charges) gap -= Money::of_cents(charge.amount);
+  if (state.departed) gap += state.departed->cost - state.departed->charged;
+  return gap - state.accrued;
+}
+
+}  // namespace reckoner

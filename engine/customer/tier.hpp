@@ -1,0 +1,48 @@
+// Which plan a customer was on at which time (billing-rules.md, Tier).
+#pragma once
+
+#include <vector>
+
+#include "engine/basics/instant.hpp"
+#include "engine/books/books.hpp"
+#include "engine/customer/subscription.hpp"
+
+namespace reckoner {
+
+// The highest-ranked plan among the subscriptions that entitle at `at`; none: the default plan.
+PlanNumber entitled_plan(const Subscriptions& subscriptions, Instant at, const BookInForce& book);
+
+class TierTimeline {
+ public:
+  struct Entry {
+    Instant from;
+    PlanNumber plan;
+    friend bool operator==(Entry, Entry) = default;
+  };
+
+  // The plan in force: the last entry at or before `at`; before the first, `default_plan`.
+  PlanNumber at(Instant at, PlanNumber default_plan) const {
+    for (std::size_t i = entries_.size(); i-- > 0;)
+      if (entries_[i].from <= at) return entries_[i].plan;
+    return default_plan;
+  }
+  PlanNumber latest(PlanNumber default_plan) const {
+    return entries_.empty() ? default_plan : entries_.back().plan;
+  }
+
+  // `plan` holds from `from` on, but not from before the last entry. Returns whether that changes
+  // the latest plan.
+  bool enter(Instant from, PlanNumber plan, PlanNumber default_plan);
+
+  // Drops entries that no instant from `oldest` on needs.
+  void forget_before(Instant oldest);
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  void restore(std::vector<Entry> entries) { entries_ = std::move(entries); }
+  friend bool operator==(const TierTimeline&, const TierTimeline&) = default;
+
+ private:
+  std::vector<Entry> entries_;  // by `from`, no two alike; neighbours differ in plan
+};
+
+}  // namespace reckoner

@@ -1,0 +1,63 @@
+// A journal as one file (docs/formats.md, Journal file): a mark, then frames, each a book or a
+// block. What a journal holds has been judged: no duplicate, nothing rejected. The order among
+// shards does not matter to a fold, because what identity found is recorded in the customers'
+// shards as notices.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "engine/basics/result.hpp"
+#include "engine/books/book_encoding.hpp"
+#include "engine/journal/block.hpp"
+
+namespace reckoner {
+
+inline constexpr std::string_view kJournalFileMark = "RECKONER JOURNAL 1\n";
+
+// Whether bytes begin as a journal file does.
+inline bool is_journal_file(std::string_view beginning) {
+  return beginning.substr(0, kJournalFileMark.size()) == kJournalFileMark;
+}
+
+// Writes through a sink, which takes the bytes in order. Call finish at the end.
+class JournalFileWriter {
+ public:
+  using Sink = std::function<void(std::string_view)>;
+  explicit JournalFileWriter(Sink sink);
+
+  void add_book(Instant from, const Book& book);
+  void add(const CustomerEntry& entry) { add_to(customers_, entry); }
+  void add(const IdentityEntry& entry) { add_to(identity_, entry); }
+  void finish();
+
+ private:
+  template <class Entry>
+  void add_to(BlockWriter& writer, const Entry& entry);
+  void write_block(BlockWriter& writer);
+  void write_frame(std::uint8_t kind, std::string_view bytes);
+
+  Sink sink_;
+  BlockWriter customers_{0};
+  BlockWriter identity_{kIdentityShard};
+  std::uint32_t books_ = 0;
+};
+
+// Takes in what a journal file holds. Entries are views into the file's bytes.
+class JournalFileVisitor {
+ public:
+  virtual ~JournalFileVisitor() = default;
+  virtual Status book(Instant from, Book book) = 0;
+  virtual void entry(const CustomerEntry& entry) = 0;
+  virtual void entry(const IdentityEntry& entry) = 0;
+  // After each frame: how many bytes of the file have been read.
+  virtual void progress(std::size_t bytes) = 0;
+};
+
+// Reads all frames, checking hashes, sequences and times. The first fault stops it, and the error
+// (code `damaged_journal`) names the byte where the frame begins.
+Status read_journal_file(std::string_view file, JournalFileVisitor& visitor);
+
+}  // namespace reckoner

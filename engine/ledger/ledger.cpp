@@ -1,0 +1,75 @@
+#include "engine/ledger/ledger.hpp"
+
+#include <algorithm>
+
+namespace reckoner {
+
+IdentityEffects Ledger::hear(const IdentityEntry& entry) {
+  return reckoner::apply(identity_, entry, books_.at(entry.at).settings());
+}
+
+CustomerState* Ledger::find(std::string_view customer_id) {
+  const auto is = [&](std::uint32_t place) { return customers_[place].id.view() == customer_id; };
+  const std::uint32_t place = index_.find(CustomerIndex::hash(customer_id), is);
+  return place == CustomerIndex::kNone ? nullptr : &customers_[place];
+}
+
+CustomerState* Ledger::add(CustomerState state) {
+  const auto place = static_cast<std::uint32_t>(customers_.size());
+  const std::uint64_t hash = CustomerIndex::hash(state.id);
+  customers_.push_back(std::move(state));
+  index_.add(hash, place, [this](std::uint32_t p) { return CustomerIndex::hash(customers_[p].id); });
+  return &customers_.back();
+}
+
+void Ledger::restore(CustomerState state) {
+  RECKONER_CHECK(find(state.id) == nullptr, "a customer is restored twice");
+  add(std::move(state));
+}
+
+CustomerState* Ledger::find_or_register(Instant at, std::string_view id, const Usage&,
+                                        Effects& effects) {
+  if (CustomerState* known = find(id)) return known;
+  if (books_.at(at).settings().unknown_customer == UnknownCustomer::reject) {
+    effects.rejected = Rejection::unknown_customer;
+    return nullptr;
+  }
+  return add(register_customer(id, at, std::nullopt, books_));
+}
+
+CustomerState* Ledger::find_or_register(Instant at, std::string_view id, const Notice& notice,
+                                        Effects&) {
+  if (CustomerState* known = find(id)) return known;
+  return add(register_customer(id, at, billing_day_in(notice), books_));
+}
+
+CustomerState* Ledger::find_for_charge(std::string_view id, Effects& effects) {
+  CustomerState* known = find(id);
+  effects.unknown_charge = known == nullptr;
+  return known;
+}
+
+CustomerState* Ledger::find_or_register(Instant, std::string_view id, const Settlement&,
+                                        Effects& effects) {
+  return find_for_charge(id, effects);
+}
+
+CustomerState* Ledger::find_or_register(Instant, std::string_view id, const OperatorAct&,
+                                        Effects& effects) {
+  return find_for_charge(id, effects);
+}
+
+CustomerState* Ledger::find_or_register(Instant, std::string_view id, const Clock&, Effects&) {
+  return find(id);
+}
+
+std::vector<const CustomerState*> Ledger::sorted() const {
+  std::vector<const CustomerState*> out;
+  out.reserve(customers_.size());
+  for (const CustomerState& state : customers_) out.push_back(&state);
+  std::sort(out.begin(), out.end(),
+            [](const CustomerState* a, const CustomerState* b) { return a->id < b->id; });
+  return out;
+}
+
+}  // namespace reckoner

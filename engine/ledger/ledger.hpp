@@ -1,0 +1,81 @@
+// Everybody's state in memory: identity and all customers, folded entry by entry. What replay,
+// `storage verify` and the tests use; the live engine keeps customers apart, in actors, but runs
+// the same folds. One caller at a time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "engine/customer/apply.hpp"
+#include "engine/identity/identity.hpp"
+#include "engine/identity/memory_tables.hpp"
+#include "engine/ledger/customer_index.hpp"
+
+namespace reckoner {
+
+class Ledger {
+ public:
+  explicit Ledger(Books books) : books_(std::move(books)) {}
+
+  const Books& books() const { return books_; }
+  Status add_book(Instant from, Book book) { return books_.add(from, std::move(book)); }
+
+  // Folds an entry of the identity stream. The notice that comes out is not applied yet: it is an
+  // entry of the customer's own, for `apply`.
+  IdentityEffects hear(const IdentityEntry& entry);
+
+  // Folds a customer's entry. A customer that is new is registered, but by usage only where the
+  // settings say so (else effects.rejected), and by a settlement, an act or the clock never.
+  // Returns the customer, or null where there is none.
+  template <class Body>
+  CustomerState* apply(Instant at, std::string_view customer_id, const Body& body,
+                       Effects& effects) {
+    CustomerState* state = find_or_register(at, customer_id, body, effects);
+    if (state != nullptr) reckoner::apply(*state, at, body, books_, effects);
+    return state;
+  }
+  CustomerState* apply(const CustomerEntry& entry, Effects& effects) {
+    return std::visit(
+        [&](const auto& body) { return apply(entry.at, entry.customer_id, body, effects); },
+        entry.body);
+  }
+
+  // Null: not registered.
+  CustomerState* find(std::string_view customer_id);
+  const CustomerState* find(std::string_view customer_id) const {
+    return const_cast<Ledger*>(this)->find(customer_id);
+  }
+
+  // For going over many entries fast: asks for the memory that `find` will touch.
+  void prefetch(std::string_view customer_id) const {
+    index_.prefetch(CustomerIndex::hash(customer_id));
+  }
+
+  // All customers, by bytes of id.
+  std::vector<const CustomerState*> sorted() const;
+  std::deque<CustomerState>& customers() { return customers_; }
+  const std::deque<CustomerState>& customers() const { return customers_; }
+  const MemoryIdentityTables& identity() const { return identity_; }
+
+  // Takes over what a snapshot held. The customer is not there yet.
+  void restore(CustomerState state);
+  void restore(MemoryIdentityTables identity) { identity_ = std::move(identity); }
+
+ private:
+  CustomerState* find_or_register(Instant at, std::string_view id, const Usage&, Effects& effects);
+  CustomerState* find_or_register(Instant at, std::string_view id, const Notice& notice, Effects&);
+  CustomerState* find_or_register(Instant, std::string_view id, const Settlement&, Effects&);
+  CustomerState* find_or_register(Instant, std::string_view id, const OperatorAct&, Effects&);
+  CustomerState* find_or_register(Instant, std::string_view id, const Clock&, Effects&);
+  CustomerState* find_for_charge(std::string_view id, Effects& effects);
+  CustomerState* add(CustomerState state);
+
+  Books books_;
+  MemoryIdentityTables identity_;
+  std::deque<CustomerState> customers_;  // in order of registration; addresses are stable
+  CustomerIndex index_;
+};
+
+}  // namespace reckoner

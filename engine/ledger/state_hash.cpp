@@ -1,0 +1,105 @@
+#include "engine/ledger/state_hash.hpp"
+
+#include <algorithm>
+
+#include "engine/customer/entry_encoding.hpp"
+#include "engine/customer/state_encoding.hpp"
+
+namespace reckoner {
+namespace {
+
+// Calls `each` with every customer as it is at `at`, in order.
+template <class Each>
+void each_at(const Ledger& ledger, Instant at, Each each) {
+  Effects effects;
+  for (const CustomerState* state : ledger.sorted()) {
+    if (state->next_due > at) {
+      each(*state);
+      continue;
+    }
+    CustomerState copy(*state);
+    bring_forward(copy, at, ledger.books(), effects);
+    effects.clear();
+    each(copy);
+  }
+}
+
+void encode_plans(Encoder& out, const Books& books) {
+  const std::size_t plans = books.latest().book().prices.plans.size();
+  out.count(plans);
+  for (std::size_t i = 0; i < plans; ++i) out.text(books.plan_id(static_cast<PlanNumber>(i)));
+}
+
+void encode_waiting(Encoder& out, const MemoryIdentityTables& identity) {
+  for (const auto& [id, polar] : identity.polar_customers()) {
+    if (polar.email.empty()) continue;
+    out.text(id);
+    out.text(polar.email);
+  }
+  for (const auto& [id, events] : identity.parked()) {
+    out.text(id);
+    out.count(events.size());
+    for (const PolarEvent& event : events) encode(out, event);
+  }
+}
+
+void encode_money(Encoder& out, const CustomerState& state) {
+  out.text(state.id);
+  out.text(state.email);
+  out.flag(state.linked());
+  out.byte(state.billing_days.asked());
+  out.count(state.timeline.entries().size());
+  for (const auto& entry : state.timeline.entries()) out.count(entry.plan);
+  out.count(state.usage.size());
+  for (const PeriodUsage& usage : state.usage) encode(out, usage);
+  out.money(state.accrued);
+  out.number(state.unbilled_tokens);
+  out.count(state.charges_made);
+}
+
+// Charges by number and amount alone, open or not: what the charged sum is made of.
+void encode_charged(Encoder& out, const CustomerState& state) {
+  Money charged = state.departed ? state.departed->charged : Money{};
+  for (const Charge& charge : state.charges) charged += Money::of_cents(charge.amount);
+  out.money(charged);
+  Money received;
+  std::int64_t payments = 0;
+  for (const Payment& payment : state.payments.all()) {
+    received += payment.revenue();
+    payments += payment.paid ? 1 : 0;
+  }
+  out.money(received);
+  out.number(payments);
+}
+
+}  // namespace
+
+Digest state_hash(const Ledger& ledger, Instant at) {
+  Sha256 hash;
+  Encoder out;
+  encode_plans(out, ledger.books());
+  each_at(ledger, at, [&](const CustomerState& state) {
+    encode(out, state);
+    hash.add(out.bytes());
+    out.clear();
+  });
+  encode_waiting(out, ledger.identity());
+  hash.add(out.bytes());
+  return hash.finish();
+}
+
+Digest money_hash(const Ledger& ledger, Instant at) {
+  Sha256 hash;
+  Encoder out;
+  encode_plans(out, ledger.books());
+  each_at(ledger, at, [&](const CustomerState& state) {
+    encode_money(out, state);
+    encode_charged(out, state);
+    hash.add(out.bytes());
+    out.clear();
+  });
+  hash.add(out.bytes());
+  return hash.finish();
+}
+
+}  // namespace reckoner
