@@ -57,7 +57,7 @@ const BookInForce& Books::earlier(Instant at) const {
   return *books_.front();
 }
 
-Instant Books::next_change(Instant after) const {
+Instant Books::first_change(Instant after) const {
   for (std::size_t i = 1; i < books_.size(); ++i)
     if (books_[i]->from() > after) return books_[i]->from();
   return kDistantFuture;

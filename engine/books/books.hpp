@@ -75,7 +75,11 @@ class Books {
   const BookInForce& latest() const { return *books_.back(); }
   const std::vector<std::shared_ptr<const BookInForce>>& all() const { return books_; }
   // When the first change after `after` comes into force; kDistantFuture if none does.
-  Instant next_change(Instant after) const;
+  Instant next_change(Instant after) const {
+    if (books_.back()->from() <= after) [[likely]]
+      return kDistantFuture;
+    return first_change(after);
+  }
 
   const std::string& plan_id(PlanNumber number) const { return plan_ids_[number]; }
   const PlanNumber* plan_number(std::string_view plan_id) const;
@@ -86,6 +90,7 @@ class Books {
 
  private:
   const BookInForce& earlier(Instant at) const;
+  Instant first_change(Instant after) const;
 
   // Shared and immutable, so that a copy of the series is cheap.
   std::vector<std::shared_ptr<const BookInForce>> books_;

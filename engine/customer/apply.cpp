@@ -138,9 +138,9 @@ void enter_tiers_since(CustomerState& state, Instant effective, Instant now, con
 
 // --- time -----------------------------------------------------------------------------------
 
-void find_next_due(CustomerState& state, const Books& books) {
-  state.next_due = std::min({state.current.end, books.next_change(state.brought_to),
-                             state.subscriptions.next_grace_end(state.brought_to)});
+void find_own_due(CustomerState& state) {
+  state.own_due =
+      std::min(state.current.end, state.subscriptions.next_grace_end(state.brought_to));
 }
 
 void end_period(CustomerState& state, const Books& books, Effects& effects) {
@@ -234,7 +234,7 @@ CustomerState register_customer(std::string_view customer_id, Instant at,
   const auto book_day = static_cast<std::uint8_t>(books.at(at).settings().billing_day);
   state.billing_days = BillingDays(billing_day.value_or(book_day));
   state.brought_to = at;
-  restore_derived(state, books);
+  restore_derived(state);
   return state;
 }
 
@@ -245,21 +245,24 @@ std::optional<std::uint8_t> billing_day_in(const Notice& notice) {
   return std::nullopt;
 }
 
-void restore_derived(CustomerState& state, const Books& books) {
+void restore_derived(CustomerState& state) {
   state.current = state.billing_days.period_of(state.brought_to);
-  find_next_due(state, books);
+  find_own_due(state);
 }
 
 void bring_forward(CustomerState& state, Instant at, const Books& books, Effects& effects) {
   if (state.set_aside != SetAside::no) return;
-  while (state.next_due <= at) {
-    const Instant due = state.next_due;
+  for (Instant due; (due = next_due(state, books)) <= at;) {
     state.brought_to = due;
     if (state.current.end == due) end_period(state, books, effects);
     enter_tier(state, due, books, effects);
-    find_next_due(state, books);
+    find_own_due(state);
   }
   state.brought_to = std::max(state.brought_to, at);
+}
+
+Instant next_due(const CustomerState& state, const Books& books) {
+  return std::min(state.own_due, books.next_change(state.brought_to));
 }
 
 void apply(CustomerState& state, Instant at, const Usage& usage, const Books& books,
@@ -300,7 +303,7 @@ void apply(CustomerState& state, Instant at, const Notice& notice, const Books& 
   const bool was_blocked = state.blocked();
   NoticeApplication application(state, at, books, effects);
   for (const Act& act : notice.acts) std::visit(application, act);
-  find_next_due(state, books);
+  find_own_due(state);
   if (application.linked() || (was_blocked && !state.blocked()))
     look_at_threshold(state, at, books, effects);
 }

@@ -36,7 +36,10 @@ inline void apply(CustomerState& state, const CustomerEntry& entry, const Books&
 // Everything that falls due up to `at`, and nothing else.
 void bring_forward(CustomerState& state, Instant at, const Books& books, Effects& effects);
 
+// The first instant after `brought_to` at which something falls due.
+Instant next_due(const CustomerState& state, const Books& books);
+
 // After decoding: works out what is derived. `brought_to` is set by the caller.
-void restore_derived(CustomerState& state, const Books& books);
+void restore_derived(CustomerState& state);
 
 }  // namespace reckoner

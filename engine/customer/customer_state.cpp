@@ -24,7 +24,7 @@ CustomerState::CustomerState(const CustomerState& other)
       set_aside(other.set_aside),
       brought_to(other.brought_to),
       current(other.current),
-      next_due(other.next_due) {}
+      own_due(other.own_due) {}
 
 bool CustomerState::blocked() const {
   return std::any_of(charges.begin(), charges.end(),

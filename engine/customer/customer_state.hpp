@@ -77,7 +77,8 @@ struct CustomerState {
   // Derived from the above and from how far time has come; in no encoding and no hash.
   Instant brought_to;                   // all that fell due up to here has happened
   Period current;                       // the period of brought_to
-  Instant next_due;                     // the first instant after brought_to at which something is
+  Instant own_due;                      // the first instant after brought_to at which something
+                                        // falls due by itself (not by a new book)
 
   CustomerState() = default;
   CustomerState(CustomerState&&) = default;

@@ -292,7 +292,7 @@ bool decode_snapshot(std::string_view bytes, const Books& books, CustomerState& 
   state.brought_to = in.date_instant();
   decode(in, state);
   if (!in.finished() || !numbers_are_known(state, books)) return false;
-  restore_derived(state, books);
+  restore_derived(state);
   return true;
 }
 

@@ -6,7 +6,7 @@ namespace reckoner {
 namespace {
 
 Digest chained_hash(const Digest& before, std::string_view bytes) {
-  static thread_local Sha256 hash;
+  Sha256 hash;
   hash.add(as_bytes(before));
   hash.add(bytes);
   return hash.finish();

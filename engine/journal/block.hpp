@@ -67,17 +67,18 @@ class BlockReader {
   bool follows(const Digest& before) const;
   Digest hash() const;
 
-  // The next entry; false when there is none, or what comes is none: then `good` tells which.
+  // The next entry; false when there is none, or what comes is none.
   bool next(CustomerEntry& entry) { return next_entry(entry); }
   bool next(IdentityEntry& entry) { return next_entry(entry); }
+  // Whether every entry has been read, and nothing but entries was there.
+  bool ended() const { return left_ == 0 && in_.finished(); }
+
+  std::size_t size() const { return bytes_.size(); }
 
  private:
   template <class Entry>
   bool next_entry(Entry& entry) {
-    if (left_ == 0) {
-      in_.require(in_.rest().empty());
-      return false;
-    }
+    if (left_ == 0) return false;
     --left_;
     decode(in_, last_, entry);
     last_ = entry.at;

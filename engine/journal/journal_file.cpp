@@ -1,5 +1,8 @@
 #include "engine/journal/journal_file.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace reckoner {
 namespace {
 
@@ -64,21 +67,25 @@ class JournalFileReader {
     if (block.header().base < position.last) return damaged("time goes back");
     position.hash = block.hash();
     position.next_sequence += block.header().entries;
-    if (block.header().shard == kIdentityShard) return read_entries<IdentityEntry>(block, position);
-    return read_entries<CustomerEntry>(block, position);
+    if (block.header().shard == kIdentityShard) return read_entries(block, identity_, position);
+    return read_entries(block, customers_, position);
   }
 
+  // Into `held`, whose items are used again for every block.
   template <class Entry>
-  Status read_entries(BlockReader& block, Position& position) {
-    Entry entry;
-    while (block.next(entry)) {
-      visitor_.entry(entry);
-      position.last = entry.at;
-    }
-    if (!block.good()) return damaged("an entry of the block cannot be read");
+  Status read_entries(BlockReader& block, std::vector<Entry>& held, Position& position) {
+    if (held.size() < block.header().entries)
+      held.resize(std::min<std::size_t>(block.header().entries, block.size()));
+    std::size_t count = 0;
+    while (count < held.size() && block.next(held[count])) ++count;
+    if (!block.ended()) return damaged("an entry of the block cannot be read");
+    position.last = held[count - 1].at;
+    visitor_.entries(std::span<const Entry>(held.data(), count));
     return Done{};
   }
 
+  std::vector<IdentityEntry> identity_;
+  std::vector<CustomerEntry> customers_;
   std::string_view file_;
   JournalFileVisitor& visitor_;
   std::size_t frame_start_ = 0;

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -50,8 +51,9 @@ class JournalFileVisitor {
  public:
   virtual ~JournalFileVisitor() = default;
   virtual Status book(Instant from, Book book) = 0;
-  virtual void entry(const CustomerEntry& entry) = 0;
-  virtual void entry(const IdentityEntry& entry) = 0;
+  // The entries of a block, in order.
+  virtual void entries(std::span<const CustomerEntry> entries) = 0;
+  virtual void entries(std::span<const IdentityEntry> entries) = 0;
   // After each frame: how many bytes of the file have been read.
   virtual void progress(std::size_t bytes) = 0;
 };

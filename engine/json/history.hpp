@@ -56,6 +56,8 @@ class HistoryReader {
   // Reads the next line, without its line break. The error's detail begins with "line N: ". After
   // one, no further line is read.
   Status read(std::string_view line);
+  // A line that is passed over, such as a blank one.
+  void skip() { ++line_number_; }
 
   const HistoryLine& line() const { return line_; }
   std::uint64_t line_number() const { return line_number_; }

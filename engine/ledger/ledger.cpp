@@ -17,9 +17,33 @@ CustomerState* Ledger::find(std::string_view customer_id) {
 CustomerState* Ledger::add(CustomerState state) {
   const auto place = static_cast<std::uint32_t>(customers_.size());
   const std::uint64_t hash = CustomerIndex::hash(state.id);
-  customers_.push_back(std::move(state));
+  CustomerState& added = customers_.push_back(std::move(state));
   index_.add(hash, place, [this](std::uint32_t p) { return CustomerIndex::hash(customers_[p].id); });
-  return &customers_.back();
+  return &added;
+}
+
+void Ledger::prefetch(std::span<const CustomerEntry> entries) {
+  hashes_.clear();
+  for (const CustomerEntry& entry : entries) {
+    hashes_.push_back(CustomerIndex::hash(entry.customer_id));
+    index_.prefetch(hashes_.back());
+  }
+  const auto likely = [this](std::uint64_t hash) -> const CustomerState* {
+    const std::uint32_t place = index_.find(hash, [](std::uint32_t) { return true; });
+    return place == CustomerIndex::kNone ? nullptr : &customers_[place];
+  };
+  constexpr std::size_t kLine = 64;
+  for (const std::uint64_t hash : hashes_)
+    if (const CustomerState* state = likely(hash))
+      for (std::size_t at = 0; at < sizeof *state; at += kLine)
+        __builtin_prefetch(reinterpret_cast<const char*>(state) + at);
+  for (const std::uint64_t hash : hashes_) {
+    const CustomerState* state = likely(hash);
+    if (state == nullptr) continue;
+    __builtin_prefetch(state->id.view().data());
+    if (!state->usage.empty()) __builtin_prefetch(&state->usage.back());
+    if (!state->timeline.entries().empty()) __builtin_prefetch(&state->timeline.entries().back());
+  }
 }
 
 void Ledger::restore(CustomerState state) {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +12,7 @@
 #include "engine/identity/identity.hpp"
 #include "engine/identity/memory_tables.hpp"
 #include "engine/ledger/customer_index.hpp"
+#include "engine/ledger/stable_vector.hpp"
 
 namespace reckoner {
 
@@ -48,15 +49,14 @@ class Ledger {
     return const_cast<Ledger*>(this)->find(customer_id);
   }
 
-  // For going over many entries fast: asks for the memory that `find` will touch.
-  void prefetch(std::string_view customer_id) const {
-    index_.prefetch(CustomerIndex::hash(customer_id));
-  }
+  // Asks for the memory that applying these entries will touch, all at once; so that going over
+  // many customers waits for memory once for a batch and not once for each.
+  void prefetch(std::span<const CustomerEntry> entries);
 
   // All customers, by bytes of id.
   std::vector<const CustomerState*> sorted() const;
-  std::deque<CustomerState>& customers() { return customers_; }
-  const std::deque<CustomerState>& customers() const { return customers_; }
+  StableVector<CustomerState>& customers() { return customers_; }
+  const StableVector<CustomerState>& customers() const { return customers_; }
   const MemoryIdentityTables& identity() const { return identity_; }
 
   // Takes over what a snapshot held. The customer is not there yet.
@@ -74,8 +74,9 @@ class Ledger {
 
   Books books_;
   MemoryIdentityTables identity_;
-  std::deque<CustomerState> customers_;  // in order of registration; addresses are stable
+  StableVector<CustomerState> customers_;  // in order of registration
   CustomerIndex index_;
+  std::vector<std::uint64_t> hashes_;  // of a batch being prefetched
 };
 
 }  // namespace reckoner

@@ -13,7 +13,7 @@ template <class Each>
 void each_at(const Ledger& ledger, Instant at, Each each) {
   Effects effects;
   for (const CustomerState* state : ledger.sorted()) {
-    if (state->next_due > at) {
+    if (next_due(*state, ledger.books()) > at) {
       each(*state);
       continue;
     }

@@ -11,6 +11,7 @@ void Replayer::write_to(JournalFileWriter* journal) {
 }
 
 Result<bool> Replayer::line(std::string_view text) {
+  if (text.find_first_not_of(" \t\r") == std::string_view::npos) return reader_.skip(), true;
   if (Status read = reader_.read(text); !read) return read.error();
   const json::HistoryLine& line = reader_.line();
   if (after_until(line.at)) return false;
@@ -112,11 +113,12 @@ bool Replayer::customer_entry(Instant at, std::string_view customer_id, const Bo
   CustomerState* state = ledger_.apply(at, customer_id, body, effects_);
   // A notice is counted with what it came of; a clock entry comes from nobody.
   constexpr bool kFromOutside = !std::is_same_v<Body, Notice> && !std::is_same_v<Body, Clock>;
+  // Also of an entry that is refused: it has brought the customer forward.
+  if (state != nullptr) closed_.keep(*state, effects_);
   if (effects_.rejected != Rejection::none) return reject(effects_.rejected), false;
   if (effects_.unknown_charge) return reject("unknown_charge"), false;
   if (kFromOutside) ++counts_.accepted;
   counts_.stale += effects_.stale;
-  if (state != nullptr) closed_.keep(*state, effects_);
   if (journal_ != nullptr) journal_->add(CustomerEntry{at, customer_id, body});
   return true;
 }
@@ -153,16 +155,21 @@ class Replayer::JournalFold : public JournalFileVisitor {
     to_.ledger_ = Ledger(Books());
     return to_.ledger_.add_book(from, std::move(book));
   }
-  void entry(const CustomerEntry& entry) override {
-    if (to_.after_until(entry.at)) return;
-    note(entry.at);
-    std::visit([&](const auto& body) { fold(entry, body); }, entry.body);
+  void entries(std::span<const CustomerEntry> entries) override {
+    to_.ledger_.prefetch(entries);
+    for (const CustomerEntry& entry : entries) {
+      if (to_.after_until(entry.at)) return;
+      note(entry.at);
+      std::visit([&](const auto& body) { fold(entry, body); }, entry.body);
+    }
   }
-  void entry(const IdentityEntry& entry) override {
-    if (to_.after_until(entry.at)) return;
-    note(entry.at);
-    ++to_.counts_.events;
-    ++(to_.ledger_.hear(entry).parked ? to_.counts_.parked : to_.counts_.accepted);
+  void entries(std::span<const IdentityEntry> entries) override {
+    for (const IdentityEntry& entry : entries) {
+      if (to_.after_until(entry.at)) return;
+      note(entry.at);
+      ++to_.counts_.events;
+      ++(to_.ledger_.hear(entry).parked ? to_.counts_.parked : to_.counts_.accepted);
+    }
   }
   void progress(std::size_t bytes) override { progress_(bytes); }
 

@@ -26,7 +26,8 @@ class Replayer {
   // Also writes what is accepted to a journal, whose book is the one it began with.
   void write_to(JournalFileWriter* journal);
 
-  // The next line of a history. Returns false once lines lie after `until`: the rest is not read.
+  // The next line of a history; a blank one says nothing. Returns false once lines lie after
+  // `until`: the rest is not read.
   Result<bool> line(std::string_view text);
 
   // A whole journal file. It brings its own books; what the options say of one is not used.

@@ -1,11 +1,11 @@
 // Which idempotency keys and webhook ids a history has used so far. In memory and without a
-// window: 24 bytes for each key, found by a 128-bit hash of it (two different keys that share one
-// would take 10^19 keys to expect). The live engine's index is in storage/.
+// window: a slot of 16 bytes for each key, in a table at most two thirds full, found by a hash of
+// 96 bits (two different keys that share one would take 10^14 keys to expect). The live engine's
+// index is in storage/.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "engine/customer/usage.hpp"
 
@@ -17,10 +17,16 @@ class SeenKeys {
  public:
   // A key, hashed, with a hash of what it stands for.
   struct Key {
-    std::uint64_t high, low, content;
+    std::uint64_t low;
+    std::uint32_t high, content;
   };
   static Key of_usage(std::string_view customer_id, const Usage& usage);
   static Key of_webhook(std::string_view webhook_id);
+
+  SeenKeys();
+  ~SeenKeys();
+  SeenKeys(const SeenKeys&) = delete;
+  SeenKeys& operator=(const SeenKeys&) = delete;
 
   // Asks for the memory that look_up will touch.
   void prefetch(const Key& key) const { __builtin_prefetch(&slots_[key.low & mask_]); }
@@ -29,11 +35,11 @@ class SeenKeys {
   void add(const Key& key);
 
  private:
-  static bool empty(const Key& slot) { return slot.high == 0 && slot.low == 0; }
+  static bool empty(const Key& slot) { return slot.low == 0 && slot.high == 0; }
   void insert(const Key& key);
 
-  std::vector<Key> slots_ = std::vector<Key>(1024, Key{0, 0, 0});
-  std::size_t mask_ = 1023;
+  Key* slots_;  // on huge pages where there are some: every look-up is a random one
+  std::size_t mask_;
   std::size_t size_ = 0;
 };
 

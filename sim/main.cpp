@@ -1,0 +1,29 @@
+// reckoner-sim: the simulator. Each command has a file in commands/.
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "sim/commands/failure.hpp"
+#include "sim/commands/generate_command.hpp"
+#include "sim/commands/import_command.hpp"
+#include "sim/commands/replay_command.hpp"
+
+int main(int argc, char** argv) {
+  using namespace reckoner::sim;
+  CLI::App app("Reckoner's simulator: replays, generates and imports histories of usage and "
+               "webhooks.\nMore in docs/simulator.md.",
+               "reckoner-sim");
+  app.set_version_flag("--version", RECKONER_VERSION);
+  app.require_subcommand(1);
+  int exit_code = kDone;
+  add_replay_command(app, exit_code);
+  add_generate_command(app, exit_code);
+  add_import_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& wrong) {
+    return end_with(kWrongUsage, std::string(wrong.what()) + "; `reckoner-sim --help` says more");
+  }
+  return exit_code;
+}

@@ -1,0 +1,14 @@
+// Numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace reckoner::sim {
+
+// "1 234 567": digits before the decimal point in groups of three.
+std::string grouped(std::string_view number);
+inline std::string grouped(std::int64_t number) { return grouped(std::to_string(number)); }
+
+}  // namespace reckoner::sim
