@@ -18,6 +18,13 @@ inline constexpr Money kMaxPrice{Int128(1'000'000) * kPicoPerUsd};
 inline constexpr Money kMaxAccrued{Int128(10'000'000'000'000'000) * kPicoPerUsd};
 // Bands of one plan.
 inline constexpr std::size_t kMaxBands = 1'000;
-// The highest F(n): 10^18 tokens at the highest price, and each band's flat part. Far below 2^127.
+// So the highest F(n), 10^18 tokens at the highest price and each band's flat part, is far below
+// 2^127.
+
+// Sums over many rows, for people to read: they stop at the end of int64.
+inline std::int64_t add_saturating(std::int64_t a, std::int64_t b) {
+  std::int64_t sum;
+  return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
 
 }  // namespace reckoner

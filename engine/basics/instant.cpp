@@ -32,6 +32,8 @@ class Digits {
   bool good_ = true;
 };
 
+constexpr Instant kFirstRead{-62'135'596'800 * kSecond};   // 0001-01-01
+constexpr Instant kBeyondRead{253'370'764'800 * kSecond};  // 9999-01-01
 constexpr std::size_t kToSeconds = 19;  // "2026-01-05T10:00:00"
 
 std::optional<std::int64_t> seconds_of(std::string_view text) {
@@ -102,7 +104,9 @@ std::optional<Instant> parse_instant(std::string_view text) {
   if (!fraction) return std::nullopt;
   const auto offset = offset_of(text.substr(at));
   if (!offset) return std::nullopt;
-  return Instant{(*seconds - *offset) * kSecond + *fraction};
+  const Instant at_utc{(*seconds - *offset) * kSecond + *fraction};
+  if (at_utc < kFirstRead || at_utc >= kBeyondRead) return std::nullopt;
+  return at_utc;
 }
 
 std::string format_instant(Instant at) {

@@ -30,19 +30,18 @@ struct Instant {
 inline constexpr Instant kDistantPast{std::numeric_limits<std::int64_t>::min() / 4};
 inline constexpr Instant kDistantFuture{std::numeric_limits<std::int64_t>::max() / 4};
 
-// The years 0000 to 9999, and a day beyond at either end for offsets: where calendar dates are
-// exact, and where every instant that parse_instant reads lies.
-inline constexpr Instant kCalendarStart{-62'167'305'600 * kSecond};
-inline constexpr Instant kCalendarEnd{253'402'387'200 * kSecond};
-inline bool in_calendar(Instant at) { return kCalendarStart <= at && at <= kCalendarEnd; }
+// The years 0000 to 9999, in which every period lies that an instant read by parse_instant has.
+inline constexpr Instant kCalendarStart{-62'167'219'200 * kSecond};
+inline constexpr Instant kCalendarEnd{253'402'300'800 * kSecond};
+inline bool in_calendar(Instant at) { return kCalendarStart <= at && at < kCalendarEnd; }
 
 // Reads RFC 3339 ("2026-01-05T10:00:00.123456Z", any offset; `T` may be a space, `T` and `Z` may
 // be lower case). Digits finer than microseconds are cut off. Nothing else is read: no date
-// alone, no missing offset, no leap second.
+// alone, no missing offset, no leap second, and no year but 0001 to 9998.
 std::optional<Instant> parse_instant(std::string_view text);
 
-// RFC 3339 in UTC with `Z`: without a fraction if it is zero, else with six digits. Years outside
-// 0000 to 9999 do not come from parse_instant and are not written well.
+// RFC 3339 in UTC with `Z`: without a fraction if it is zero, else with six digits. Only for an
+// instant in the calendar.
 std::string format_instant(Instant at);
 
 }  // namespace reckoner

@@ -66,10 +66,11 @@ class DecimalReader {
       negative = text_[at_] == '-';
       ++at_;
     }
+    if (at_ == text_.size() || !is_digit(text_[at_])) return false;
     int exponent = 0;
     const char* end = text_.data() + text_.size();
     const auto [stop, error] = std::from_chars(text_.data() + at_, end, exponent);
-    if (error != std::errc() || exponent < 0 || exponent > kMaxExponent) return false;
+    if (error != std::errc() || exponent > kMaxExponent) return false;
     at_ = static_cast<std::size_t>(stop - text_.data());
     out_.exponent += negative ? -exponent : exponent;
     return true;
@@ -93,7 +94,7 @@ std::optional<Scaled> scale(const Decimal& value, int decimals) {
   int shift = value.exponent + decimals;
   for (; shift > 0 && out.whole != 0; --shift) {
     constexpr UInt128 kLimit = UInt128(kPicoPerUsd) * kPicoPerUsd * kPicoPerUsd / 10;
-    if (out.whole > kLimit) return std::nullopt;
+    if (out.whole >= kLimit) return std::nullopt;
     out.whole *= 10;
   }
   for (; shift < 0; ++shift) {

@@ -93,7 +93,7 @@ std::string encode_book(const Book& book) {
   Encoder out;
   out.byte(kBookVersion);
   out.count(book.rules_version);
-  // Settings by name, so that a later program can have more of them.
+  // Settings by name, for whoever reads the bytes.
   out.count(setting_keys().size());
   for (const SettingKey& setting : setting_keys()) {
     out.text(setting.key);
@@ -118,10 +118,13 @@ Result<Book> decode_book(std::string_view bytes) {
     const std::string_view value = in.text();
     if (Status set = set_setting(book.settings, key, value); in.good() && !set) return set.error();
   }
-  book.prices.plans.resize(in.list());
+  book.prices.plans.resize(in.list(9));
   for (Plan& plan : book.prices.plans) plan = decode_plan(in);
   if (!in.finished()) return Error{"invalid_book", "the bytes are no book of version 1"};
   if (Status good = check_price_book(book.prices); !good) return good.error();
+  // The bytes name the book, so no other bytes may stand for it ("1.0" for "1").
+  if (encode_book(book) != bytes)
+    return Error{"invalid_book", "the bytes are not the canonical ones of their book"};
   return book;
 }
 

@@ -39,14 +39,10 @@ Status Books::add(Instant from, Book book) {
                                              " is missing; earlier entries name it, so it may be "
                                              "renamed or repriced but not removed"};
   }
-  if (!books_.empty() && from < latest().from())
-    return Error{"time_went_back", "a book from " + format_instant(from) +
-                                       " comes after one from " + format_instant(latest().from())};
-  for (const Plan& plan : book.prices.plans) {
-    if (plan_number(plan.id) != nullptr) continue;
-    numbers_.push_back(static_cast<PlanNumber>(plan_ids_.size()));
-    plan_ids_.push_back(plan.id);
-  }
+  if (!books_.empty() && from <= latest().from())
+    return Error{"time_went_back", "the book comes into force no later than the one before it"};
+  for (const Plan& plan : book.prices.plans)
+    if (!plan_number(plan.id)) plan_ids_.push_back(plan.id);
   books_.push_back(std::make_shared<const BookInForce>(from, std::move(book), plan_ids_));
   return Done{};
 }
@@ -63,9 +59,10 @@ Instant Books::first_change(Instant after) const {
   return kDistantFuture;
 }
 
-const PlanNumber* Books::plan_number(std::string_view plan_id) const {
+std::optional<PlanNumber> Books::plan_number(std::string_view plan_id) const {
   const auto found = std::find(plan_ids_.begin(), plan_ids_.end(), plan_id);
-  return found == plan_ids_.end() ? nullptr : &numbers_[found - plan_ids_.begin()];
+  if (found == plan_ids_.end()) return std::nullopt;
+  return static_cast<PlanNumber>(found - plan_ids_.begin());
 }
 
 Instant Books::oldest_usage(Instant at) const {

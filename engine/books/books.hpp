@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,9 +60,10 @@ class Books {
   // One book, in force for all time. It must be good (check_price_book).
   explicit Books(Book book);
 
-  // Puts a further book in force from `from` on, which is not before the last one's. Refuses
+  // Puts a further book in force from `from` on: an instant after the last book's, and after every
+  // entry accepted so far (which the caller sees to), so that each instant has one book. Refuses
   // (code `invalid_price_book`) a book that is not good or lacks a plan of an earlier one, and
-  // (code `time_went_back`) an earlier instant.
+  // (code `time_went_back`) an instant not after the last book's.
   Status add(Instant from, Book book);
 
   bool empty() const { return books_.empty(); }
@@ -82,7 +84,7 @@ class Books {
   }
 
   const std::string& plan_id(PlanNumber number) const { return plan_ids_[number]; }
-  const PlanNumber* plan_number(std::string_view plan_id) const;
+  std::optional<PlanNumber> plan_number(std::string_view plan_id) const;
 
   // The earliest timestamp that usage accepted at `at` may have. It never moves back: what once
   // was too old stays so when max_age_days is raised, so that a period can be closed for good.
@@ -95,7 +97,6 @@ class Books {
   // Shared and immutable, so that a copy of the series is cheap.
   std::vector<std::shared_ptr<const BookInForce>> books_;
   std::vector<std::string> plan_ids_;  // by plan number
-  std::vector<PlanNumber> numbers_;    // 0, 1, 2 …: what plan_number points into
 };
 
 }  // namespace reckoner

@@ -15,10 +15,13 @@ Departed& departed(CustomerState& state) {
   return *state.departed;
 }
 
+enum class Leaves : std::uint8_t { charge, usage, subscription };
+
 template <class Leaving>
-void chain(Departed& gone, const Leaving& leaving) {
+void chain(Departed& gone, Leaves kind, const Leaving& leaving) {
   Encoder link;
   link.raw(as_bytes(gone.digest));
+  link.byte(static_cast<std::uint8_t>(kind));
   encode(link, leaving);
   gone.digest = sha256(link.bytes());
 }
@@ -27,18 +30,18 @@ void close_charge(CustomerState& state, std::vector<Charge>::iterator charge) {
   Departed& gone = departed(state);
   ++gone.charges;
   gone.charged += Money::of_cents(charge->amount);
-  chain(gone, *charge);
+  chain(gone, Leaves::charge, *charge);
   state.charges.erase(charge);
 }
 
 void close_usage(CustomerState& state, const PeriodUsage& usage, Effects& effects) {
   Departed& gone = departed(state);
   ++gone.period_usages;
-  gone.tokens += usage.tokens;
+  gone.tokens = add_saturating(gone.tokens, usage.tokens);
   gone.requests += usage.requests;
   gone.cost += usage.cost;
-  chain(gone, usage);
-  effects.closed_usage.push_back({state.billing_days.period_of(usage.period_start), usage});
+  chain(gone, Leaves::usage, usage);
+  effects.closed_usage.push_back({period_at(state, usage.period_start), usage});
 }
 
 // At the end of a period: whatever no entry from now on can touch.
@@ -46,14 +49,14 @@ void forget_old(CustomerState& state, Instant now, const Books& books, Effects& 
   const Instant oldest = books.oldest_usage(now);
   const auto still_open = std::find_if(
       state.usage.begin(), state.usage.end(), [&](const PeriodUsage& usage) {
-        return state.billing_days.period_of(usage.period_start).end > oldest;
+        return period_at(state, usage.period_start).end > oldest;
       });
   for (auto usage = state.usage.begin(); usage != still_open; ++usage)
     close_usage(state, *usage, effects);
   state.usage.erase(state.usage.begin(), still_open);
   for (const Subscription& subscription : state.subscriptions.forget_ended(now)) {
     ++departed(state).subscriptions;
-    chain(departed(state), subscription);
+    chain(departed(state), Leaves::subscription, subscription);
   }
   state.timeline.forget_before(oldest);
   state.billing_days.forget_before(oldest);
@@ -106,14 +109,19 @@ const Charge* open_charge(const CustomerState& state, std::uint32_t number) {
   return nullptr;
 }
 
-// A payment that names one of the customer's charges, by the engine's id or by Polar's.
-void clear_paid_charge(CustomerState& state, const PolarEvent& event, Effects& effects) {
-  const auto named = charge_number(state.id, event.charge_id);
+// Whether a payment names this charge: by the engine's id, or by Polar's as its own or as that of
+// what it pays.
+bool names_charge(const PolarEvent& payment, const CustomerState& state, const Charge& charge) {
+  if (payment.charge_id == charge_id(state.id, charge.number)) return true;
+  const std::string_view polar = charge.polar_charge_id;
+  return !polar.empty() && (polar == payment.charge_id || polar == payment.object_id);
+}
+
+// Another amount under a charge's id is a drift, and clears nothing.
+void clear_paid_charge(CustomerState& state, const PolarEvent& payment, Effects& effects) {
+  if (!payment.foreign_currency.empty()) return;
   for (const Charge& charge : state.charges) {
-    const bool meant = named ? charge.number == *named
-                             : !event.object_id.empty() &&
-                                   charge.polar_charge_id.view() == event.object_id;
-    if (!meant || !after_settlement(charge.status, ChargeStatus::paid)) continue;
+    if (payment.amount != charge.amount || !names_charge(payment, state, charge)) continue;
     move_charge(state, charge.number, ChargeStatus::paid, {}, effects);
     return;
   }
@@ -121,19 +129,18 @@ void clear_paid_charge(CustomerState& state, const PolarEvent& event, Effects& e
 
 // --- tier -----------------------------------------------------------------------------------
 
-void enter_tier(CustomerState& state, Instant from, const Books& books, Effects& effects) {
-  const BookInForce& book = books.at(from);
-  const PlanNumber plan = entitled_plan(state.subscriptions, from, book);
-  if (state.timeline.enter(from, plan, book.default_plan())) effects.tier_changed = true;
+void enter_tier(CustomerState& state, Instant from, const BookInForce& book) {
+  state.timeline.enter(from, entitled_plan(state.subscriptions, from, book), book.default_plan());
 }
 
-// As of the event's effective time and then of each end of grace since.
-void enter_tiers_since(CustomerState& state, Instant effective, Instant now, const Books& books,
-                       Effects& effects) {
-  enter_tier(state, effective, books, effects);
+// As of the event's effective time and then of each end of grace since; by the book under which it
+// was accepted, which may know a product that its own time did not.
+void enter_tiers_since(CustomerState& state, Instant effective, Instant now,
+                       const BookInForce& book) {
+  enter_tier(state, effective, book);
   for (Instant end = state.subscriptions.next_grace_end(effective); end <= now;
        end = state.subscriptions.next_grace_end(end))
-    enter_tier(state, end, books, effects);
+    enter_tier(state, end, book);
 }
 
 // --- time -----------------------------------------------------------------------------------
@@ -204,7 +211,7 @@ class NoticeApplication {
   void operator()(const Unlink&) { state_.link = kNotLinked; }
   void operator()(const PolarEvent& event) {
     const PolarNumber polar = polar_number(state_, event.polar_customer_id);
-    const Micros grace = books_.at(at_).settings().grace();
+    const Micros grace = books_.at(event.arrived).settings().grace();
     if (!state_.subscriptions.hear(event, polar, grace)) ++effects_.stale;
     if (state_.payments.hear(event)) {
       const bool refund = event.kind == PolarEventKind::refund;
@@ -212,7 +219,7 @@ class NoticeApplication {
     }
     if (event.kind == PolarEventKind::payment)
       clear_paid_charge(state_, event, effects_);
-    enter_tiers_since(state_, event.effective(), at_, books_, effects_);
+    enter_tiers_since(state_, event.effective(), at_, books_.at(at_));
   }
 
   bool linked() const { return linked_; }
@@ -240,7 +247,7 @@ CustomerState register_customer(std::string_view customer_id, Instant at,
 
 std::optional<std::uint8_t> billing_day_in(const Notice& notice) {
   for (const Act& act : notice.acts)
-    if (const auto* profile = std::get_if<Profile>(&act); profile != nullptr)
+    if (const auto* profile = std::get_if<Profile>(&act); profile && profile->billing_day)
       return profile->billing_day;
   return std::nullopt;
 }
@@ -255,7 +262,7 @@ void bring_forward(CustomerState& state, Instant at, const Books& books, Effects
   for (Instant due; (due = next_due(state, books)) <= at;) {
     state.brought_to = due;
     if (state.current.end == due) end_period(state, books, effects);
-    enter_tier(state, due, books, effects);
+    enter_tier(state, due, books.at(due));
     find_own_due(state);
   }
   state.brought_to = std::max(state.brought_to, at);
@@ -271,8 +278,7 @@ void apply(CustomerState& state, Instant at, const Usage& usage, const Books& bo
   const Instant timestamp = usage.timestamp.value_or(at);
   const BookInForce& book = books.at(at);
   const PlanNumber plan = state.timeline.at(timestamp, book.default_plan());
-  const Period period = state.current.holds(timestamp) ? state.current
-                                                       : state.billing_days.period_of(timestamp);
+  const Period period = period_at(state, timestamp);
   auto row = usage_place(state.usage, period.start, plan);
   const bool begun =
       row != state.usage.end() && row->period_start == period.start && row->plan == plan;

@@ -15,11 +15,24 @@ std::string_view charge_reason_name(ChargeReason reason) {
 }
 
 std::optional<ChargeStatus> after_settlement(ChargeStatus now, ChargeStatus said) {
-  const bool sayable = said != ChargeStatus::held && said != ChargeStatus::written_off;
-  if (!sayable || is_closed(now) || now == ChargeStatus::held) return std::nullopt;
-  // Nobody but an operator starts a failed charge anew, but it can turn out to be paid.
-  if (now == ChargeStatus::failed && said != ChargeStatus::paid) return std::nullopt;
-  return said;
+  const bool answer = said == ChargeStatus::paid || said == ChargeStatus::failed;
+  bool applies = false;
+  switch (now) {
+    case ChargeStatus::pending:
+    case ChargeStatus::unknown:
+      applies = said != ChargeStatus::held && said != ChargeStatus::written_off;
+      break;
+    case ChargeStatus::submitted:  // Polar has it: it is not sent again
+      applies = answer || said == ChargeStatus::submitted;
+      break;
+    case ChargeStatus::failed:  // nobody but an operator starts these anew,
+    case ChargeStatus::held:    // but they can turn out to be paid
+      applies = said == ChargeStatus::paid;
+      break;
+    default:
+      break;
+  }
+  return applies ? std::optional(said) : std::nullopt;
 }
 
 std::optional<ChargeStatus> after_decision(ChargeStatus now, OperatorDecision decision) {
@@ -48,6 +61,7 @@ std::optional<std::uint32_t> charge_number(std::string_view customer_id, std::st
   std::uint32_t number = 0;
   const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc() || stop != digits.data() + digits.size()) return std::nullopt;
+  if (digits.front() == '0') return std::nullopt;
   return number;
 }
 

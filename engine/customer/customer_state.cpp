@@ -31,6 +31,16 @@ bool CustomerState::blocked() const {
                      [](const Charge& charge) { return is_blocking(charge.status); });
 }
 
+Period period_at(const CustomerState& state, Instant at) {
+  if (state.current.holds(at)) return state.current;
+  const BillingDays& days = state.billing_days;
+  if (at < state.current.end || days.asked() == days.segments().back().day)
+    return days.period_of(at);
+  BillingDays then = days;
+  then.period_ends(state.current.end);
+  return then.period_of(at);
+}
+
 Money conservation_gap(const CustomerState& state) {
   Money gap;
   for (const PeriodUsage& usage : state.usage) gap += usage.cost;

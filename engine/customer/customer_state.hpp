@@ -1,8 +1,8 @@
 // All that the engine knows of one customer. Only apply (customer/apply.hpp) changes it.
 //
 // It stays bounded: charges that are closed, periods too old for any usage and subscriptions long
-// ended leave it (they go out as effects, for derived rows), and Departed keeps their count, sum
-// and digest.
+// ended leave it (charges and usage go out as effects, for derived rows), and Departed keeps their
+// count, sum and digest.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct Departed {
   std::int64_t charges = 0;
   Money charged;
   std::int64_t period_usages = 0;
-  std::int64_t tokens = 0;
+  std::int64_t tokens = 0;  // at most INT64_MAX
   std::int64_t requests = 0;
   Money cost;
   std::int64_t subscriptions = 0;
@@ -54,7 +54,7 @@ struct Departed {
 enum class SetAside : std::uint8_t { no, tokens_out_of_range, money_out_of_range };
 inline constexpr int kSetAside = 3;
 
-inline constexpr PolarNumber kNotLinked = 0xFFFF;
+inline constexpr PolarNumber kNotLinked = 0xFFFF'FFFF;
 
 struct CustomerState {
   Text id;
@@ -92,6 +92,10 @@ struct CustomerState {
   // A failed or held charge stands in the way of a new one.
   bool blocked() const;
 };
+
+// The period of an instant. One that begins after the current one has the end that it will have if
+// the billing day asked for stays as it is.
+Period period_at(const CustomerState& state, Instant at);
 
 // Cost of accepted usage − amount of all charges − accrued: zero, always.
 Money conservation_gap(const CustomerState& state);

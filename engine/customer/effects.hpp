@@ -1,4 +1,4 @@
-// What apply brought about besides the new state: what an answer says, what derived rows and
+// What apply brought about besides the new state (what fell due before the entry included): what an answer says, what derived rows and
 // settlement need. All of it follows from the entry, so writing it twice writes it once.
 #pragma once
 
@@ -24,10 +24,9 @@ struct ClosedUsage {
 
 struct Effects {
   Rejection rejected = Rejection::none;  // unknown_customer, where the settings say so
-  bool set_aside = false;                // nothing was applied
-  bool unknown_charge = false;           // a settlement or act for a charge that is not open so
+  bool set_aside = false;                // the entry was not applied, and none will be
+  bool unknown_charge = false;           // no such charge, or not in a status that it applies to
   int stale = 0;                         // events without effect, for they came too late
-  bool tier_changed = false;
   std::optional<PricedUsage> priced;
   std::vector<Charge> charges;           // decided, or changed in status, in that order
   std::vector<ClosedUsage> closed_usage;  // left the state
@@ -35,7 +34,7 @@ struct Effects {
 
   void clear() {
     rejected = Rejection::none;
-    set_aside = unknown_charge = tier_changed = false;
+    set_aside = unknown_charge = false;
     stale = 0;
     priced.reset();
     charges.clear();

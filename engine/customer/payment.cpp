@@ -19,8 +19,9 @@ bool Payments::hear(const PolarEvent& event) {
       return event.foreign_currency.empty() ? hear_payment(event) : hear_foreign(event);
     case PolarEventKind::order_refunded: {
       Payment& payment = find_or_add(event.object_id);
+      const bool more = *event.amount > payment.refunded;
       payment.refunded = std::max(payment.refunded, *event.amount);
-      return true;
+      return more;
     }
     case PolarEventKind::refund:
       return hear_refund(event);

@@ -87,7 +87,7 @@ void encode(Encoder& out, const Subscriptions& subscriptions) {
 
 void decode(Decoder& in, Subscriptions& subscriptions) {
   const EventOrder forgotten = decode_order(in);
-  std::vector<Subscription> held(in.list());
+  std::vector<Subscription> held(in.list(10));
   for (Subscription& subscription : held) subscription = decode_subscription(in);
   subscriptions.restore(std::move(held), forgotten);
 }
@@ -149,9 +149,9 @@ void encode(Encoder& out, const Payments& payments) {
 }
 
 void decode(Decoder& in, Payments& payments) {
-  std::vector<Payment> held(in.list());
+  std::vector<Payment> held(in.list(6));
   for (Payment& payment : held) payment = decode_payment(in);
-  std::vector<ForeignPayment> foreign(in.list());
+  std::vector<ForeignPayment> foreign(in.list(3));
   for (ForeignPayment& payment : foreign) {
     payment.id = in.text();
     payment.currency = in.text();
@@ -211,12 +211,12 @@ void decode(Decoder& in, CustomerState& state) {
   state.billing_days = decode_days(in);
   decode(in, state.subscriptions);
   decode(in, state.timeline);
-  state.usage.resize(in.list());
+  state.usage.resize(in.list(5));
   for (PeriodUsage& usage : state.usage) usage = decode_usage(in);
   state.accrued = in.money();
   state.unbilled_tokens = in.number();
   state.charges_made = in.small<std::uint32_t>();
-  state.charges.resize(in.list());
+  state.charges.resize(in.list(7));
   for (Charge& charge : state.charges) charge = decode_charge(in);
   decode(in, state.payments);
   if (in.flag()) state.departed = std::make_unique<Departed>(decode_departed(in));

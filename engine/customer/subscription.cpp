@@ -64,13 +64,17 @@ Subscription* Subscriptions::find_or_add(const News& news, std::string_view id) 
   return &held_.back();
 }
 
+// A newer snapshot that did not list the subscription knew better than "active"; anything else it
+// can have overtaken, and so not shown.
+bool Subscriptions::overtaken(const Subscription& subscription,
+                              std::optional<SubscriptionStatus> said, const News& news) {
+  return said && is_active_or_trialing(*said) && news.order < subscription.unlisted;
+}
+
 bool Subscriptions::hear_subscription(const PolarEvent& event, const News& news) {
   Subscription* subscription = find_or_add(news, event.subscription_id);
   if (subscription == nullptr || news.order < subscription->last) return false;
-  // A snapshot has overtaken this event: it knew better than "active", but can have overtaken,
-  // and so not shown, anything else.
-  const bool says_active = event.status && is_active_or_trialing(*event.status);
-  if (says_active && news.order < subscription->unlisted) return false;
+  if (overtaken(*subscription, event.status, news)) return false;
   if (!event.product_id.empty()) subscription->product_id = event.product_id;
   if (event.status) news.set_status(*subscription, *event.status, event.past_due_at);
   subscription->last = news.order;
@@ -89,6 +93,7 @@ void Subscriptions::hear_snapshot(const PolarEvent& event, const News& news) {
 void Subscriptions::hear_listed(const ListedSubscription& listed, const News& news) {
   Subscription* subscription = find_or_add(news, listed.id);
   if (subscription == nullptr || subscription->last > news.order) return;
+  if (overtaken(*subscription, listed.status, news)) return;
   if (!listed.product_id.empty()) subscription->product_id = listed.product_id;
   if (listed.status) news.set_status(*subscription, *listed.status, listed.past_due_at);
   subscription->last = news.order;
@@ -149,14 +154,14 @@ Instant Subscriptions::next_grace_end(Instant after) const {
 
 std::vector<Subscription> Subscriptions::forget_ended(Instant now) {
   const auto keep = [now](const Subscription& s) {
-    return !s.ended() || s.last.sent + kEndedSubscriptionKept >= now;
+    return !s.ended() || s.heard().sent + kEndedSubscriptionKept >= now;
   };
   const auto gone = std::stable_partition(held_.begin(), held_.end(), keep);
   std::vector<Subscription> forgotten(std::make_move_iterator(gone),
                                       std::make_move_iterator(held_.end()));
   held_.erase(gone, held_.end());
   for (const Subscription& subscription : forgotten)
-    forgotten_ = std::max(forgotten_, subscription.last);
+    forgotten_ = std::max(forgotten_, subscription.heard());
   return forgotten;
 }
 

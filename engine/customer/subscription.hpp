@@ -3,7 +3,9 @@
 // Polar customer; a customer can have had several of those, which are numbered here.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,7 +16,7 @@
 namespace reckoner {
 
 // A Polar customer, by its place in CustomerState::polar_ids.
-using PolarNumber = std::uint16_t;
+using PolarNumber = std::uint32_t;
 
 struct Subscription {
   Text id;
@@ -34,10 +36,12 @@ struct Subscription {
     return status == SubscriptionStatus::canceled ||
            status == SubscriptionStatus::incomplete_expired;
   }
+  // The last that was heard of it, be it that it was missing from a snapshot.
+  EventOrder heard() const { return std::max(last, unlisted); }
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
-// How long after its last event an ended subscription is kept, to tell a late event from a new
+// How long after the last that was heard of it an ended subscription is kept, to tell a late event from a new
 // one. Polar can redeliver for 90 days.
 inline constexpr Micros kEndedSubscriptionKept = 400 * kDay;
 
@@ -73,6 +77,8 @@ class Subscriptions {
   template <class Each>
   void each_meant(const PolarEvent& event, const News& news, Each each);
 
+  static bool overtaken(const Subscription& subscription, std::optional<SubscriptionStatus> said,
+                        const News& news);
   bool hear_subscription(const PolarEvent& event, const News& news);
   void hear_snapshot(const PolarEvent& event, const News& news);
   void hear_listed(const ListedSubscription& listed, const News& news);

@@ -18,12 +18,9 @@ bool TierTimeline::enter(Instant from, PlanNumber plan, PlanNumber default_plan)
   if (plan == latest(default_plan)) return false;
   if (entries_.empty() || entries_.back().from < from) {
     entries_.push_back({from, plan});
-    return true;
+  } else {
+    entries_.back().plan = plan;  // as of the last entry's instant, which stays the last
   }
-  // As of the last entry's instant, which the new entry then replaces.
-  const Instant at = entries_.back().from;
-  entries_.pop_back();
-  if (plan != latest(default_plan)) entries_.push_back({at, plan});
   return true;
 }
 

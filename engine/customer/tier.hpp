@@ -42,7 +42,7 @@ class TierTimeline {
   friend bool operator==(const TierTimeline&, const TierTimeline&) = default;
 
  private:
-  std::vector<Entry> entries_;  // by `from`, no two alike; neighbours differ in plan
+  std::vector<Entry> entries_;  // by `from`, no two at one instant
 };
 
 }  // namespace reckoner

@@ -38,6 +38,22 @@ void replace(Records& records, const Record& record, Emails& emails, Indexed ind
   if (indexed(held)) emails.insert(key_of(held.email, held.id));
 }
 
+// Ids of a list, which must come in byte order.
+class AscendingIds {
+ public:
+  std::string_view next(Decoder& in) {
+    const std::string_view id = in.text();
+    in.require(first_ || id > last_);
+    first_ = false;
+    last_ = id;
+    return id;
+  }
+
+ private:
+  bool first_ = true;
+  std::string_view last_;
+};
+
 }  // namespace
 
 std::optional<PolarCustomer> MemoryIdentityTables::polar_customer(std::string_view id) {
@@ -100,24 +116,27 @@ void encode(Encoder& out, const MemoryIdentityTables& tables) {
 
 bool decode(Decoder& in, MemoryIdentityTables& tables) {
   tables = MemoryIdentityTables();
+  AscendingIds customers, polar_customers, parked;
   for (std::size_t left = in.list(3); left > 0 && in.good(); --left) {
     KnownCustomer customer;
-    customer.id = in.text();
+    customer.id = customers.next(in);
     customer.email = in.text();
     customer.polar_customer_id = in.text();
     tables.put(customer);
   }
   for (std::size_t left = in.list(4); left > 0 && in.good(); --left) {
     PolarCustomer polar;
-    polar.id = in.text();
+    polar.id = polar_customers.next(in);
     polar.customer_id = in.text();
     polar.deleted = in.flag();
     polar.email = in.text();
     tables.put(polar);
   }
   for (std::size_t left = in.list(2); left > 0 && in.good(); --left) {
-    const std::string_view id = in.text();
-    for (std::size_t events = in.list(); events > 0 && in.good(); --events) {
+    const std::string_view id = parked.next(in);
+    std::size_t events = in.list();
+    in.require(events > 0);
+    for (; events > 0 && in.good(); --events) {
       const PolarEvent event = decode_polar_event(in);
       in.require(event.polar_customer_id == id);
       tables.park(event);

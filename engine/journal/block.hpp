@@ -37,7 +37,11 @@ class BlockWriter {
   void add(const CustomerEntry& entry, std::uint32_t book) { add_entry(entry, book); }
   void add(const IdentityEntry& entry, std::uint32_t book) { add_entry(entry, book); }
 
+  ShardNumber shard() const { return header_.shard; }
   bool empty() const { return header_.entries == 0; }
+  // Of the blocks taken so far: the sequence behind their last entry, and the last one's hash.
+  std::uint64_t next_sequence() const { return header_.first_sequence; }
+  const Digest& last_hash() const { return before_; }
   std::uint32_t entries() const { return header_.entries; }
   std::uint32_t book() const { return header_.book; }
   // The block of all entries since the last one, which is then the block before the next. Only

@@ -6,16 +6,39 @@
 namespace reckoner {
 namespace {
 
-enum class Frame : std::uint8_t { book, block };
-constexpr int kFrames = 2;
+enum class Frame : std::uint8_t { book, block, end };
+constexpr int kFrames = 3;
+constexpr std::size_t kHash = sizeof(Digest);
 constexpr std::uint32_t kEntriesInBlock = 64;  // the fastest to write and read back, as measured
 
-// Where a shard has come to.
 struct Position {
-  Digest hash{};
-  std::uint64_t next_sequence = 1;
+  ChainHead head;
   Instant last = kCalendarStart;
 };
+
+Digest book_chain(const Digest& before, std::string_view frame) {
+  Sha256 hash;
+  hash.add(as_bytes(before));
+  hash.add(frame);
+  return hash.finish();
+}
+
+void encode(Encoder& out, const ChainHead& head) {
+  out.count(head.next_sequence);
+  out.raw(as_bytes(head.hash));
+}
+
+// What the last frame holds: the books' chain, then each shard's that has blocks, by number.
+std::string encode_end(const ChainHead& books, const std::map<ShardNumber, ChainHead>& shards) {
+  Encoder out;
+  encode(out, books);
+  out.count(shards.size());
+  for (const auto& [shard, head] : shards) {
+    out.count(shard);
+    encode(out, head);
+  }
+  return out.take();
+}
 
 class JournalFileReader {
  public:
@@ -30,11 +53,12 @@ class JournalFileReader {
       const auto kind = static_cast<Frame>(in.choice(kFrames));
       const std::string_view bytes = in.text();
       if (!in.good()) return damaged("the frame is cut off, or of no known kind");
+      if (kind == Frame::end) return read_end(bytes, in.rest());
       Status done = kind == Frame::book ? read_book(bytes) : read_block(bytes);
       if (!done) return done;
       visitor_.progress(file_.size() - in.rest().size());
     }
-    return Done{};
+    return damaged("the file is cut off: its last frame is missing");
   }
 
  private:
@@ -43,7 +67,11 @@ class JournalFileReader {
             "at byte " + std::to_string(frame_start_) + ": " + std::string(what)};
   }
 
-  Status read_book(std::string_view bytes) {
+  Status read_book(std::string_view frame) {
+    const std::string_view bytes = frame.substr(0, frame.size() - std::min(frame.size(), kHash));
+    const Digest hash = book_chain(books_.hash, bytes);
+    if (frame.substr(bytes.size()) != as_bytes(hash))
+      return damaged("the book's hash is not that of its bytes and of the book before it");
     Decoder in(bytes);
     const Instant from = in.instant();
     if (!in.good()) return damaged("the book is cut off");
@@ -51,7 +79,17 @@ class JournalFileReader {
     if (!book) return damaged(book.error().detail);
     Status added = visitor_.book(from, std::move(book).value());
     if (!added) return damaged(added.error().detail);
-    ++books_;
+    books_ = {hash, books_.next_sequence + 1};
+    return Done{};
+  }
+
+  Status read_end(std::string_view bytes, std::string_view behind) {
+    std::map<ShardNumber, ChainHead> heads;
+    for (const auto& [shard, position] : positions_) heads[shard] = position.head;
+    if (bytes != encode_end(books_, heads))
+      return damaged("the last frame names other books and blocks than came before it");
+    if (!behind.empty()) return damaged("something follows the last frame");
+    visitor_.progress(file_.size());
     return Done{};
   }
 
@@ -59,14 +97,13 @@ class JournalFileReader {
     BlockReader block(bytes);
     if (!block.good()) return damaged("no block of version 1");
     Position& position = positions_[block.header().shard];
-    if (!block.follows(position.hash))
+    if (!block.follows(position.head.hash))
       return damaged("the block's hash is not that of its bytes and of the block before it");
-    if (block.header().first_sequence != position.next_sequence)
+    if (block.header().first_sequence != position.head.next_sequence)
       return damaged("entries are missing before the block");
-    if (block.header().book >= books_) return damaged("the block's book has not come before it");
+    if (block.header().book + 1 >= books_.next_sequence) return damaged("the block's book has not come before it");
     if (block.header().base < position.last) return damaged("time goes back");
-    position.hash = block.hash();
-    position.next_sequence += block.header().entries;
+    position.head = {block.hash(), position.head.next_sequence + block.header().entries};
     if (block.header().shard == kIdentityShard) return read_entries(block, identity_, position);
     return read_entries(block, customers_, position);
   }
@@ -89,7 +126,7 @@ class JournalFileReader {
   std::string_view file_;
   JournalFileVisitor& visitor_;
   std::size_t frame_start_ = 0;
-  std::uint32_t books_ = 0;
+  ChainHead books_;
   std::map<ShardNumber, Position> positions_;
 };
 
@@ -100,23 +137,33 @@ JournalFileWriter::JournalFileWriter(Sink sink) : sink_(std::move(sink)) {
 }
 
 void JournalFileWriter::add_book(Instant from, const Book& book) {
-  finish();
+  flush();
   Encoder out;
   out.instant(from);
   out.raw(encode_book(book));
+  books_ = {book_chain(books_.hash, out.bytes()), books_.next_sequence + 1};
+  out.raw(as_bytes(books_.hash));
   write_frame(static_cast<std::uint8_t>(Frame::book), out.bytes());
-  ++books_;
 }
 
-void JournalFileWriter::finish() {
+void JournalFileWriter::flush() {
   write_block(identity_);
   write_block(customers_);
 }
 
+void JournalFileWriter::finish() {
+  flush();
+  std::map<ShardNumber, ChainHead> heads;
+  for (const BlockWriter* writer : {&customers_, &identity_})
+    if (writer->next_sequence() > 1)
+      heads[writer->shard()] = {writer->last_hash(), writer->next_sequence()};
+  write_frame(static_cast<std::uint8_t>(Frame::end), encode_end(books_, heads));
+}
+
 template <class Entry>
 void JournalFileWriter::add_to(BlockWriter& writer, const Entry& entry) {
-  RECKONER_CHECK(books_ > 0, "an entry before the first book");
-  writer.add(entry, books_ - 1);
+  RECKONER_CHECK(books_.next_sequence > 1, "an entry before the first book");
+  writer.add(entry, static_cast<std::uint32_t>(books_.next_sequence - 2));
   if (writer.entries() == kEntriesInBlock) write_block(writer);
 }
 

@@ -1,7 +1,8 @@
 // A journal as one file (docs/formats.md, Journal file): a mark, then frames, each a book or a
-// block. What a journal holds has been judged: no duplicate, nothing rejected. The order among
-// shards does not matter to a fold, because what identity found is recorded in the customers'
-// shards as notices.
+// block, and a last one that says where every chain of hashes has come to, so that a file that was
+// cut off is noticed. What a journal holds has been judged: no duplicate, nothing rejected. The
+// order among shards does not matter to a fold, because what identity found is recorded in the
+// customers' shards as notices.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,13 @@ inline bool is_journal_file(std::string_view beginning) {
   return beginning.substr(0, kJournalFileMark.size()) == kJournalFileMark;
 }
 
-// Writes through a sink, which takes the bytes in order. Call finish at the end.
+// Where a chain of hashes has come to: a shard's, or that of the books.
+struct ChainHead {
+  Digest hash{};
+  std::uint64_t next_sequence = 1;
+};
+
+// Writes through a sink, which takes the bytes in order. Call finish once, at the end.
 class JournalFileWriter {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -32,6 +39,8 @@ class JournalFileWriter {
   void add_book(Instant from, const Book& book);
   void add(const CustomerEntry& entry) { add_to(customers_, entry); }
   void add(const IdentityEntry& entry) { add_to(identity_, entry); }
+  // Ends the blocks begun, so that what was added so far is in the file.
+  void flush();
   void finish();
 
  private:
@@ -43,7 +52,7 @@ class JournalFileWriter {
   Sink sink_;
   BlockWriter customers_{0};
   BlockWriter identity_{kIdentityShard};
-  std::uint32_t books_ = 0;
+  ChainHead books_;
 };
 
 // Takes in what a journal file holds. Entries are views into the file's bytes.
@@ -59,7 +68,8 @@ class JournalFileVisitor {
 };
 
 // Reads all frames, checking hashes, sequences and times. The first fault stops it, and the error
-// (code `damaged_journal`) names the byte where the frame begins.
+// (code `damaged_journal`) names the byte where the frame begins. Frames before it have been handed
+// out.
 Status read_journal_file(std::string_view file, JournalFileVisitor& visitor);
 
 }  // namespace reckoner

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/ledger/state_hash.hpp"
+#include "engine/limits.hpp"
 
 namespace reckoner {
 namespace {
@@ -11,7 +12,7 @@ void add_period(std::vector<PeriodReport>& periods, Period period, const PeriodU
   if (periods.empty() || periods.back().period.start != period.start)
     periods.push_back({period, 0, 0, {}});
   PeriodReport& sum = periods.back();
-  sum.tokens += usage.tokens;
+  sum.tokens = add_saturating(sum.tokens, usage.tokens);
   sum.requests += usage.requests;
   sum.cost += usage.cost;
 }
@@ -27,7 +28,7 @@ CustomerReport report_customer(const CustomerState& state, const ClosedRows::Row
     out.charges = closed->charges;
   }
   for (const PeriodUsage& usage : state.usage)
-    add_period(out.periods, state.billing_days.period_of(usage.period_start), usage);
+    add_period(out.periods, period_at(state, usage.period_start), usage);
   out.charges.insert(out.charges.end(), state.charges.begin(), state.charges.end());
   std::sort(out.charges.begin(), out.charges.end(),
             [](const Charge& a, const Charge& b) { return a.number < b.number; });
@@ -38,7 +39,7 @@ void add_totals(ReportTotals& totals, const CustomerReport& customer) {
   ++totals.customers;
   for (const PeriodReport& period : customer.periods) {
     totals.requests += period.requests;
-    totals.tokens += period.tokens;
+    totals.tokens = add_saturating(totals.tokens, period.tokens);
     totals.cost += period.cost;
   }
   for (const Charge& charge : customer.charges) totals.charged += Money::of_cents(charge.amount);

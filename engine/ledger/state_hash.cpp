@@ -31,11 +31,16 @@ void encode_plans(Encoder& out, const Books& books) {
 }
 
 void encode_waiting(Encoder& out, const MemoryIdentityTables& identity) {
-  for (const auto& [id, polar] : identity.polar_customers()) {
+  const auto remembered = [](const auto& entry) { return !entry.second.email.empty(); };
+  const auto& polar_customers = identity.polar_customers();
+  out.count(static_cast<std::uint64_t>(
+      std::count_if(polar_customers.begin(), polar_customers.end(), remembered)));
+  for (const auto& [id, polar] : polar_customers) {
     if (polar.email.empty()) continue;
     out.text(id);
     out.text(polar.email);
   }
+  out.count(identity.parked().size());
   for (const auto& [id, events] : identity.parked()) {
     out.text(id);
     out.count(events.size());
@@ -57,9 +62,13 @@ void encode_money(Encoder& out, const CustomerState& state) {
   out.count(state.charges_made);
 }
 
-// Charges by number and amount alone, open or not: what the charged sum is made of.
-void encode_charged(Encoder& out, const CustomerState& state) {
-  Money charged = state.departed ? state.departed->charged : Money{};
+// The sums of what has left the state and of what is in it, of charges and of payments.
+void encode_sums(Encoder& out, const CustomerState& state) {
+  const Departed gone = state.departed ? *state.departed : Departed{};
+  out.number(gone.tokens);
+  out.number(gone.requests);
+  out.money(gone.cost);
+  Money charged = gone.charged;
   for (const Charge& charge : state.charges) charged += Money::of_cents(charge.amount);
   out.money(charged);
   Money received;
@@ -78,6 +87,7 @@ Digest state_hash(const Ledger& ledger, Instant at) {
   Sha256 hash;
   Encoder out;
   encode_plans(out, ledger.books());
+  out.count(ledger.customers().size());
   each_at(ledger, at, [&](const CustomerState& state) {
     encode(out, state);
     hash.add(out.bytes());
@@ -92,9 +102,10 @@ Digest money_hash(const Ledger& ledger, Instant at) {
   Sha256 hash;
   Encoder out;
   encode_plans(out, ledger.books());
+  out.count(ledger.customers().size());
   each_at(ledger, at, [&](const CustomerState& state) {
     encode_money(out, state);
-    encode_charged(out, state);
+    encode_sums(out, state);
     hash.add(out.bytes());
     out.clear();
   });

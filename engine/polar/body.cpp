@@ -34,7 +34,11 @@ struct Held {
     if (kind == Scalar::Kind::number) return json::shortest_decimal(text);
     return kind == Scalar::Kind::integer || kind == Scalar::Kind::string ? text : std::string();
   }
-  std::optional<Cents> usd_as_cents() const { return parse_cents_rounded(decimal()); }
+  // Below zero is not what it should be, even if it would round to zero.
+  std::optional<Cents> usd_as_cents() const {
+    const std::string amount = decimal();
+    return amount.starts_with('-') ? std::nullopt : parse_cents_rounded(amount);
+  }
   std::optional<Cents> cents() const {
     const auto whole = parse_money(decimal());
     if (!whole || whole->pico % kPicoPerUsd != 0) return std::nullopt;

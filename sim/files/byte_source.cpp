@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kInputBytes = 256 * 1024;
 constexpr int kGzipOnly = 15 + 16;  // zlib: the largest window, and a gzip header around it
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
 
 }  // namespace
 

@@ -53,8 +53,8 @@ JsonLine& JsonLine::time(Instant at) {
 
 JsonLine& JsonLine::uuid(std::uint64_t high, std::uint64_t low) {
   constexpr char kDigits[] = "0123456789abcdef";
-  high = (high & ~0xF000ULL) | 0x4000ULL;             // version 4
-  low = (low & ~(3ULL << 62)) | (1ULL << 63);         // and its variant
+  high = (high & ~0xF000ULL) | 0x4000ULL;      // version 4
+  low = (low & ~(3ULL << 62)) | (1ULL << 63);  // and its variant
   char out[36];
   char* to = out;
   for (int i = 0; i < 32; ++i) {

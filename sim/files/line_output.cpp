@@ -16,7 +16,9 @@ namespace {
 
 constexpr char kPackQuickly[] = "wb3";  // a third faster than zlib's usual level, hardly larger
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
 
 // Where a symbolic link leads: a rename onto the link would replace the link itself.
 std::string behind_links(const std::string& path) {

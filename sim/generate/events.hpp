@@ -26,8 +26,8 @@ enum class HookType : std::uint8_t {
 
 // A webhook about a customer, or its sign-up.
 struct Hook {
-  Instant at;    // when it arrives
-  Instant sent;  // when Polar says that it happened
+  Instant at;                // when it arrives
+  Instant sent;              // when Polar says that it happened
   std::uint64_t number = 0;  // unlike any other's, but for a second delivery
   Cents amount = 0;
   std::uint32_t who = 0;

@@ -1,6 +1,6 @@
-// Makes up a history of any size: customers, their life at Polar, and their usage, with the share of
-// repeats, late and bad events that a billing engine meets. The same options give the same bytes, on
-// every platform. What it keeps in memory grows with the customers, not with the events.
+// Makes up a history of any size: customers, their life at Polar, and their usage, with the share
+// of repeats, late and bad events that a billing engine meets. The same options give the same
+// bytes, on every platform. What it keeps in memory grows with the customers, not with the events.
 #pragma once
 
 #include <cstdint>

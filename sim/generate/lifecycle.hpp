@@ -1,6 +1,6 @@
 // How the customers of a made-up history live: they sign up, subscribe, pay each month on their
-// billing day or fail to, move up a plan, cancel, come back. Hands out the webhooks that Polar sends
-// about it, now and then twice, late or in the wrong order.
+// billing day or fail to, move up a plan, cancel, come back. Hands out the webhooks that Polar
+// sends about it, now and then twice, late or in the wrong order.
 #pragma once
 
 #include <cstdint>
@@ -31,9 +31,9 @@ class Lifecycle {
     renew,
     move_up,
     recover,
-    lose,    // a failed payment was never made good
+    lose,  // a failed payment was never made good
     cancel,
-    end,     // of the month for which it was cancelled
+    end,  // of the month for which it was cancelled
   };
   struct Step {
     Instant at;

@@ -11,17 +11,17 @@ constexpr std::uint64_t kEarlyPercent = 70;
 constexpr Micros kEarlyTime = 3600 * kSecond;
 
 constexpr auto kFirstNames = std::to_array<std::string_view>(
-    {"ada",  "alan",  "amara", "björn", "carmen", "dmitri", "edith", "farid",
-     "grace", "haruki", "ines",  "jonas", "kavya",  "linus",  "mina",  "noor"});
+    {"ada", "alan", "amara", "björn", "carmen", "dmitri", "edith", "farid", "grace", "haruki",
+     "ines", "jonas", "kavya", "linus", "mina", "noor"});
 constexpr auto kLastNames = std::to_array<std::string_view>(
-    {"abe",  "berg",  "costa", "dubois", "eriksen", "fischer", "garcia", "hoang",
-     "ito",  "jansen", "kumar", "lopez",  "moreau",  "novak",   "okafor", "petrov"});
+    {"abe", "berg", "costa", "dubois", "eriksen", "fischer", "garcia", "hoang", "ito", "jansen",
+     "kumar", "lopez", "moreau", "novak", "okafor", "petrov"});
 constexpr auto kCompanyFirst = std::to_array<std::string_view>(
-    {"Amber", "Blue", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbor",
-     "Indigo", "Juniper", "Kestrel", "Lumen", "Maple", "North", "Orbit", "Pine"});
+    {"Amber", "Blue", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbor", "Indigo", "Juniper",
+     "Kestrel", "Lumen", "Maple", "North", "Orbit", "Pine"});
 constexpr auto kCompanySecond = std::to_array<std::string_view>(
-    {"Analytics", "Bakery", "Clinic", "Data", "Energy", "Freight", "Games", "Hotels",
-     "Insurance", "Journal", "Kitchens", "Labs", "Media", "Networks", "Optics", "Press"});
+    {"Analytics", "Bakery", "Clinic", "Data", "Energy", "Freight", "Games", "Hotels", "Insurance",
+     "Journal", "Kitchens", "Labs", "Media", "Networks", "Optics", "Press"});
 
 // Which of the things drawn for one customer.
 enum Draw : std::uint64_t { kPerson, kNames, kSignUp, kDraws };
@@ -39,7 +39,9 @@ std::string capitalized(std::string_view word) {
 }
 
 // E-mail addresses are ASCII.
-std::string_view ascii(std::string_view word) { return word == "björn" ? "bjorn" : word; }
+std::string_view ascii(std::string_view word) {
+  return word == "björn" ? "bjorn" : word;
+}
 
 std::uint64_t draw(std::uint64_t seed, std::uint32_t who, Draw what) {
   return mix(seed, std::uint64_t(who) * kDraws + what);
@@ -86,7 +88,8 @@ Instant People::signs_up(std::uint32_t who) const {
   const bool early = who < early_;
   const Micros gap = early ? early_gap_ : late_gap_;
   const Instant first = early ? from_ + gap * who : from_ + kEarlyTime + gap * (who - early_);
-  return gap == 0 ? first : first + static_cast<Micros>(draw(seed_, who, kSignUp) % std::uint64_t(gap));
+  return gap == 0 ? first
+                  : first + static_cast<Micros>(draw(seed_, who, kSignUp) % std::uint64_t(gap));
 }
 
 void People::write_id(std::uint32_t who, JsonLine& to) const {

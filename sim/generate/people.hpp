@@ -19,7 +19,7 @@ inline constexpr int kPlans = 4;  // of the guide: free, starter, professional, 
 
 struct Person {
   Dialect dialect = Dialect::guide;
-  bool only_usage = false;      // never signs up: known by usage alone, never linked
+  bool only_usage = false;       // never signs up: known by usage alone, never linked
   bool linked_by_email = false;  // else by the application's own id
   bool email_in_capitals = false;
   bool has_name = false;

@@ -44,8 +44,7 @@ HeavyTailPicker::HeavyTailPicker(std::uint32_t size, Random& random) : slots_(si
     small.push_back(giver);
   }
   for (const auto* rest : {&small, &large})
-    for (const std::uint32_t i : *rest)
-      slots_[i] = {std::numeric_limits<std::uint32_t>::max(), i};
+    for (const std::uint32_t i : *rest) slots_[i] = {std::numeric_limits<std::uint32_t>::max(), i};
 }
 
 }  // namespace reckoner::sim

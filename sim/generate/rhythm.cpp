@@ -9,7 +9,7 @@ namespace reckoner::sim {
 namespace {
 
 // By the hour, UTC.
-constexpr std::array<std::uint64_t, 24> kByHour = {22, 18, 16, 15, 16, 20,  30,  45,  65,  85, 95, 98,
+constexpr std::array<std::uint64_t, 24> kByHour = {22, 18, 16, 15,  16, 20, 30, 45, 65, 85, 95, 98,
                                                    90, 94, 99, 100, 98, 90, 76, 62, 50, 42, 34, 27};
 constexpr std::uint64_t kWorkday = 100, kWeekend = 55;
 
@@ -26,7 +26,9 @@ Rhythm::Rhythm(std::uint64_t seed, Instant from, std::size_t slices, std::uint64
   for (std::size_t slice = 0; slice < slices; ++slice) total_weight_ += weight(slice);
 }
 
-bool Rhythm::has_burst(std::size_t slice) const { return mix(seed_, slice * 2) % 100 < 4; }
+bool Rhythm::has_burst(std::size_t slice) const {
+  return mix(seed_, slice * 2) % 100 < 4;
+}
 
 std::uint64_t Rhythm::weight(std::size_t slice) const {
   const Instant at = from_ + static_cast<Micros>(slice) * kSliceLength;

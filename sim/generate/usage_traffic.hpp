@@ -1,4 +1,5 @@
-// What the usage of a made-up history is: whose, how many tokens, and what is wrong with some of it.
+// What the usage of a made-up history is: whose, how many tokens, and what is wrong with some of
+// it.
 #pragma once
 
 #include <array>
@@ -37,8 +38,8 @@ class UsageTraffic {
   HeavyTailPicker picker_;
   Instant from_;
   std::uint64_t made_ = 0;
-  std::int64_t burst_by_ = -1;              // -1: nobody
-  std::array<UsageEvent, 128> recent_{};    // good ones, for repeats, in a ring
+  std::int64_t burst_by_ = -1;            // -1: nobody
+  std::array<UsageEvent, 128> recent_{};  // good ones, for repeats, in a ring
   std::uint64_t remembered_ = 0;
 };
 

@@ -19,8 +19,9 @@ Status check(const ImportOptions& options) {
   if (options.csv.empty()) return invalid("--csv: got none; it takes a CSV file");
   const bool mapped = !options.map.customer.empty();
   if (!mapped && options.assign == 0)
-    return invalid("--map: customer is missing; it takes customer=COL, or --assign N where the "
-                   "rows carry no customer");
+    return invalid(
+        "--map: customer is missing; it takes customer=COL, or --assign N where the "
+        "rows carry no customer");
   if (mapped && options.assign > 0)
     return invalid("--assign: got " + std::to_string(options.assign) +
                    " beside customer= in --map; it takes a map without a customer");
@@ -39,7 +40,8 @@ std::uint64_t total_bytes(const std::vector<std::string>& paths) {
   std::uint64_t total = 0;
   for (const std::string& path : paths) {
     std::error_code unknown;
-    const std::uintmax_t size = fs::is_regular_file(path, unknown) ? fs::file_size(path, unknown) : 0;
+    const std::uintmax_t size =
+        fs::is_regular_file(path, unknown) ? fs::file_size(path, unknown) : 0;
     if (unknown || size == 0) return 0;
     total += size;
   }

@@ -85,8 +85,8 @@ class UsageRows::File {
   std::string place(const CsvRow& row) const { return path_ + ":" + std::to_string(row.line); }
   Error wrong(const CsvRow& row, const std::string& column, std::string_view got,
               const char* takes) const {
-    return {"invalid_csv", place(row) + ": column " + column + ": got " + shown(got) +
-                               "; it takes " + takes};
+    return {"invalid_csv",
+            place(row) + ": column " + column + ": got " + shown(got) + "; it takes " + takes};
   }
 
   Status take_header(const CsvRow& row) {
@@ -190,7 +190,8 @@ Status UsageRows::read(const std::string& path,
   }
   stems_.push_back(stem);
   File file(*this, path);
-  Status done = read_csv(path, [&](const CsvRow& row) { return file.take(row); }, progress);
+  Status done = read_csv(
+      path, [&](const CsvRow& row) { return file.take(row); }, progress);
   if (!done) return done;
   if (!file.has_header())
     return Error{"invalid_csv", path + " is empty; it takes a header line and rows"};

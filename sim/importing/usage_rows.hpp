@@ -34,8 +34,8 @@ class TextNumbers {
 struct UsageRow {
   Instant at;
   std::int64_t tokens = 0;
-  std::uint64_t key = 0;        // where its key begins, or the number of the row within its file
-  std::uint32_t customer = 0;   // not with ids assigned
+  std::uint64_t key = 0;       // where its key begins, or the number of the row within its file
+  std::uint32_t customer = 0;  // not with ids assigned
   std::uint32_t operation = 0;
   std::uint32_t file = 0;
   std::uint32_t key_bytes = 0;  // 0: the key is made of the file's stem and the number of the row
@@ -74,8 +74,8 @@ class UsageRows {
 // What a file's name says without folders, ".gz" and ".csv".
 std::string stem_of(const std::string& path);
 
-// A time as CSV exports write it: RFC 3339; "YYYY-MM-DD HH:MM:SS[.fraction]" without an offset, read
-// as UTC; or whole seconds (10 digits) or milliseconds (13 digits) since 1970.
+// A time as CSV exports write it: RFC 3339; "YYYY-MM-DD HH:MM:SS[.fraction]" without an offset,
+// read as UTC; or whole seconds (10 digits) or milliseconds (13 digits) since 1970.
 std::optional<Instant> parse_csv_time(std::string_view text);
 
 }  // namespace reckoner::sim

@@ -26,6 +26,7 @@ Status Replayer::take(const json::HistoryLine& line) {
   if (line.kind == Kind::clock) return Done{};
   if (line.kind == Kind::book) return change_book(line);
   ++counts_.events;
+  last_event_ = line.at;
   switch (line.kind) {
     case Kind::usage:
       usage(line);
@@ -127,6 +128,10 @@ Status Replayer::change_book(const json::HistoryLine& line) {
   Book book = ledger_.books().latest().book();
   if (line.book.prices) book.prices = *line.book.prices;
   const std::string where = "line " + std::to_string(reader_.line_number()) + ": ";
+  if (last_event_ && *last_event_ == line.at)
+    return Error{"invalid_history",
+                 where + "at is that of the line above it; a book comes into force later than all "
+                         "that was accepted before it"};
   for (const auto& [key, value] : line.book.settings)
     if (Status set = set_setting(book.settings, key, value); !set)
       return Error{set.error().code, where + set.error().detail};

@@ -60,6 +60,7 @@ class Replayer {
   ClosedRows closed_;
   SeenKeys seen_;
   HistoryCounts counts_;
+  std::optional<Instant> last_event_;
   json::HistoryReader reader_;
   polar::BodyReader bodies_;
   JournalFileWriter* journal_ = nullptr;

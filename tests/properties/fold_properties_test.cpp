@@ -36,7 +36,7 @@ std::string journal_of(const std::vector<std::string>& lines, const std::vector<
   replayer.write_to(&writer);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     feed(replayer, {lines[i]});
-    if (std::find(cuts.begin(), cuts.end(), static_cast<int>(i)) != cuts.end()) writer.finish();
+    if (std::find(cuts.begin(), cuts.end(), static_cast<int>(i)) != cuts.end()) writer.flush();
   }
   writer.finish();
   return bytes;

@@ -174,6 +174,7 @@ class LineWriter {
         R"("usage.max_age_days":"60")",       R"("billing.hold_charge_usd":"20")",
         R"("polar.link_by_email":"false")",   R"("polar.link_by_email":"true")",
         R"("billing.minimum_charge_usd":"1")"};
+    at_ = at_ + 1;  // later than all that was accepted under the book before
     return begin("book") + ",\"settings\":{" + pick(kSettings, step.how) + "}}";
   }
 
