@@ -26,7 +26,7 @@ void chain(Departed& gone, Leaves kind, const Leaving& leaving) {
   gone.digest = sha256(link.bytes());
 }
 
-void close_charge(CustomerState& state, std::vector<Charge>::iterator charge) {
+void close_charge(CustomerState& state, Charge* charge) {
   Departed& gone = departed(state);
   ++gone.charges;
   gone.charged += Money::of_cents(charge->amount);
@@ -175,8 +175,8 @@ void set_aside(CustomerState& state, SetAside reason, Effects& effects) {
 // --- usage ----------------------------------------------------------------------------------
 
 // Where the row of a period and plan stands, or would.
-std::vector<PeriodUsage>::iterator usage_place(std::vector<PeriodUsage>& rows,
-                                               Instant period_start, PlanNumber plan) {
+PeriodUsage* usage_place(CompactVector<PeriodUsage>& rows, Instant period_start,
+                         PlanNumber plan) {
   const auto before = std::find_if(rows.rbegin(), rows.rend(), [&](const PeriodUsage& row) {
     return row.period_start < period_start ||
            (row.period_start == period_start && row.plan < plan);
@@ -189,7 +189,7 @@ std::vector<PeriodUsage>::iterator usage_place(std::vector<PeriodUsage>& rows,
 PolarNumber polar_number(CustomerState& state, std::string_view polar_customer_id) {
   for (std::size_t i = 0; i < state.polar_ids.size(); ++i)
     if (state.polar_ids[i].view() == polar_customer_id) return static_cast<PolarNumber>(i);
-  state.polar_ids.emplace_back(polar_customer_id);
+  state.polar_ids.push_back(polar_customer_id);
   return static_cast<PolarNumber>(state.polar_ids.size() - 1);
 }
 

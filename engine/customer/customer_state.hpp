@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
+#include "engine/basics/compact_vector.hpp"
 #include "engine/basics/instant.hpp"
 #include "engine/basics/money.hpp"
 #include "engine/basics/sha256.hpp"
@@ -59,12 +59,12 @@ inline constexpr PolarNumber kNotLinked = 0xFFFF'FFFF;
 struct CustomerState {
   Text id;
   Text email, name, company;
-  std::vector<Text> polar_ids;          // every Polar customer it was linked to, by PolarNumber
+  CompactVector<Text> polar_ids;        // every Polar customer it was linked to, by PolarNumber
   BillingDays billing_days;
   Subscriptions subscriptions;
   TierTimeline timeline;
-  std::vector<PeriodUsage> usage;       // by period_start, then plan
-  std::vector<Charge> charges;          // the open ones, by number
+  CompactVector<PeriodUsage> usage;     // by period_start, then plan
+  CompactVector<Charge> charges;        // the open ones, by number
   Payments payments;
   std::unique_ptr<Departed> departed;   // null: nothing has left yet
 

@@ -34,8 +34,9 @@ Payment& Payments::find_or_add(std::string_view id) {
   const auto found = std::find_if(held_.begin(), held_.end(),
                                   [id](const Payment& p) { return p.id.view() == id; });
   if (found != held_.end()) return *found;
-  held_.emplace_back().id = id;
-  return held_.back();
+  Payment added;
+  added.id = id;
+  return held_.push_back(std::move(added));
 }
 
 bool Payments::hear_payment(const PolarEvent& event) {

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "engine/basics/compact_vector.hpp"
 #include "engine/basics/money.hpp"
 #include "engine/basics/text.hpp"
 #include "engine/customer/polar_event.hpp"
@@ -24,7 +24,7 @@ struct Payment {
   Text product_id;
   Cents amount = 0;
   Cents refunded = 0;  // the largest refunded_amount seen
-  std::vector<Refund> refunds;  // those that succeeded
+  CompactVector<Refund> refunds;  // those that succeeded
   bool paid = false;
 
   // The amount less the larger of `refunded` and the sum of refunds; nothing while not paid.
@@ -46,9 +46,9 @@ class Payments {
   // anything changed.
   bool hear(const PolarEvent& event);
 
-  const std::vector<Payment>& all() const { return held_; }
-  const std::vector<ForeignPayment>& foreign() const { return foreign_; }
-  void restore(std::vector<Payment> held, std::vector<ForeignPayment> foreign) {
+  const CompactVector<Payment>& all() const { return held_; }
+  const CompactVector<ForeignPayment>& foreign() const { return foreign_; }
+  void restore(CompactVector<Payment> held, CompactVector<ForeignPayment> foreign) {
     held_ = std::move(held);
     foreign_ = std::move(foreign);
   }
@@ -60,8 +60,8 @@ class Payments {
   bool hear_foreign(const PolarEvent& event);
   bool hear_refund(const PolarEvent& event);
 
-  std::vector<Payment> held_;  // in order of first mention
-  std::vector<ForeignPayment> foreign_;
+  CompactVector<Payment> held_;  // in order of first mention
+  CompactVector<ForeignPayment> foreign_;
 };
 
 }  // namespace reckoner

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "engine/basics/compact_vector.hpp"
 #include "engine/basics/instant.hpp"
 
 namespace reckoner {
@@ -31,9 +31,9 @@ class BillingDays {
 
   BillingDays() = default;
   explicit BillingDays(std::uint8_t first_day)
-      : asked_(first_day), segments_{{kDistantPast, first_day}} {}
-  BillingDays(std::uint8_t asked, std::vector<Segment> segments)
-      : asked_(asked), segments_(std::move(segments)) {}
+      : segments_{{kDistantPast, first_day}}, asked_(first_day) {}
+  BillingDays(std::uint8_t asked, CompactVector<Segment> segments)
+      : segments_(std::move(segments)), asked_(asked) {}
 
   // The last day asked for, which is in force from the end of the current period at the latest.
   std::uint8_t asked() const { return asked_; }
@@ -47,12 +47,12 @@ class BillingDays {
   // Drops segments that no period ending after `oldest` needs.
   void forget_before(Instant oldest);
 
-  const std::vector<Segment>& segments() const { return segments_; }
+  const CompactVector<Segment>& segments() const { return segments_; }
   friend bool operator==(const BillingDays&, const BillingDays&) = default;
 
  private:
+  CompactVector<Segment> segments_;  // by `from`, never empty once constructed with a day
   std::uint8_t asked_ = 1;
-  std::vector<Segment> segments_;  // by `from`, never empty once constructed with a day
 };
 
 // The last boundary at or before `at`, and the first one after it, for a billing day that never

@@ -61,6 +61,16 @@ void encode(Encoder& out, const BillingDays& days) {
   }
 }
 
+// A list, each item by `decode_item`, which takes `least` bytes or more of the input.
+template <class Item, class DecodeItem>
+CompactVector<Item> decode_list(Decoder& in, std::size_t least, DecodeItem decode_item) {
+  CompactVector<Item> items;
+  std::size_t left = in.list(least);
+  items.reserve(left);
+  for (; left > 0 && in.good(); --left) items.push_back(decode_item(in));
+  return items;
+}
+
 std::uint8_t decode_day(Decoder& in) {
   const std::uint8_t day = in.byte();
   in.require(day >= 1 && day <= 31);
@@ -69,12 +79,11 @@ std::uint8_t decode_day(Decoder& in) {
 
 BillingDays decode_days(Decoder& in) {
   const std::uint8_t asked = decode_day(in);
-  std::vector<BillingDays::Segment> segments(in.list(2));
-  for (auto& segment : segments) {
-    segment.from = in.instant();
-    in.require(segment.from == kDistantPast || in_calendar(segment.from));
-    segment.day = decode_day(in);
-  }
+  auto segments = decode_list<BillingDays::Segment>(in, 2, [](Decoder& from) {
+    const Instant start = from.instant();
+    from.require(start == kDistantPast || in_calendar(start));
+    return BillingDays::Segment{start, decode_day(from)};
+  });
   in.require(!segments.empty());
   return {asked, std::move(segments)};
 }
@@ -87,9 +96,7 @@ void encode(Encoder& out, const Subscriptions& subscriptions) {
 
 void decode(Decoder& in, Subscriptions& subscriptions) {
   const EventOrder forgotten = decode_order(in);
-  std::vector<Subscription> held(in.list(10));
-  for (Subscription& subscription : held) subscription = decode_subscription(in);
-  subscriptions.restore(std::move(held), forgotten);
+  subscriptions.restore(decode_list<Subscription>(in, 10, decode_subscription), forgotten);
 }
 
 void encode(Encoder& out, const TierTimeline& timeline) {
@@ -101,12 +108,10 @@ void encode(Encoder& out, const TierTimeline& timeline) {
 }
 
 void decode(Decoder& in, TierTimeline& timeline) {
-  std::vector<TierTimeline::Entry> entries(in.list(2));
-  for (auto& entry : entries) {
-    entry.from = in.instant();
-    entry.plan = in.small<PlanNumber>();
-  }
-  timeline.restore(std::move(entries));
+  timeline.restore(decode_list<TierTimeline::Entry>(in, 2, [](Decoder& from) {
+    const Instant start = from.instant();
+    return TierTimeline::Entry{start, from.small<PlanNumber>()};
+  }));
 }
 
 void encode(Encoder& out, const Payment& payment) {
@@ -129,11 +134,10 @@ Payment decode_payment(Decoder& in) {
   payment.product_id = in.text();
   payment.amount = in.number();
   payment.refunded = in.number();
-  payment.refunds.resize(in.list(2));
-  for (Refund& refund : payment.refunds) {
-    refund.id = in.text();
-    refund.amount = in.number();
-  }
+  payment.refunds = decode_list<Refund>(in, 2, [](Decoder& from) {
+    const std::string_view id = from.text();
+    return Refund{id, from.number()};
+  });
   return payment;
 }
 
@@ -148,16 +152,17 @@ void encode(Encoder& out, const Payments& payments) {
   }
 }
 
+ForeignPayment decode_foreign(Decoder& in) {
+  ForeignPayment payment;
+  payment.id = in.text();
+  payment.currency = in.text();
+  payment.amount = in.number();
+  return payment;
+}
+
 void decode(Decoder& in, Payments& payments) {
-  std::vector<Payment> held(in.list(6));
-  for (Payment& payment : held) payment = decode_payment(in);
-  std::vector<ForeignPayment> foreign(in.list(3));
-  for (ForeignPayment& payment : foreign) {
-    payment.id = in.text();
-    payment.currency = in.text();
-    payment.amount = in.number();
-  }
-  payments.restore(std::move(held), std::move(foreign));
+  auto held = decode_list<Payment>(in, 6, decode_payment);
+  payments.restore(std::move(held), decode_list<ForeignPayment>(in, 3, decode_foreign));
 }
 
 void encode(Encoder& out, const Departed& departed) {
@@ -204,20 +209,17 @@ void decode(Decoder& in, CustomerState& state) {
   state.email = in.text();
   state.name = in.text();
   state.company = in.text();
-  state.polar_ids.resize(in.list());
-  for (Text& id : state.polar_ids) id = in.text();
+  state.polar_ids = decode_list<Text>(in, 1, [](Decoder& from) { return Text(from.text()); });
   state.link = in.small<PolarNumber>();
   state.set_aside = static_cast<SetAside>(in.choice(kSetAside));
   state.billing_days = decode_days(in);
   decode(in, state.subscriptions);
   decode(in, state.timeline);
-  state.usage.resize(in.list(5));
-  for (PeriodUsage& usage : state.usage) usage = decode_usage(in);
+  state.usage = decode_list<PeriodUsage>(in, 5, decode_usage);
   state.accrued = in.money();
   state.unbilled_tokens = in.number();
   state.charges_made = in.small<std::uint32_t>();
-  state.charges.resize(in.list(7));
-  for (Charge& charge : state.charges) charge = decode_charge(in);
+  state.charges = decode_list<Charge>(in, 7, decode_charge);
   decode(in, state.payments);
   if (in.flag()) state.departed = std::make_unique<Departed>(decode_departed(in));
 }

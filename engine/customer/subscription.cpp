@@ -60,8 +60,7 @@ Subscription* Subscriptions::find_or_add(const News& news, std::string_view id) 
   Subscription added;
   added.id = id;
   added.polar = news.polar;
-  held_.push_back(std::move(added));
-  return &held_.back();
+  return &held_.push_back(std::move(added));
 }
 
 // A newer snapshot that did not list the subscription knew better than "active"; anything else it

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/basics/compact_vector.hpp"
 #include "engine/basics/instant.hpp"
 #include "engine/basics/text.hpp"
 #include "engine/customer/polar_event.hpp"
@@ -58,12 +59,12 @@ class Subscriptions {
   // Removes and returns those that ended more than kEndedSubscriptionKept before `now`.
   std::vector<Subscription> forget_ended(Instant now);
 
-  const std::vector<Subscription>& all() const { return held_; }
+  const CompactVector<Subscription>& all() const { return held_; }
   // Events up to here about a subscription that is not held are stale: it may have been forgotten.
   EventOrder forgotten() const { return forgotten_; }
 
   // For decoding.
-  void restore(std::vector<Subscription> held, EventOrder forgotten) {
+  void restore(CompactVector<Subscription> held, EventOrder forgotten) {
     held_ = std::move(held);
     forgotten_ = forgotten;
   }
@@ -87,7 +88,7 @@ class Subscriptions {
   void hear_payment(const PolarEvent& event, const News& news);
   void hear_failure(const PolarEvent& event, const News& news);
 
-  std::vector<Subscription> held_;  // in order of first mention
+  CompactVector<Subscription> held_;  // in order of first mention
   EventOrder forgotten_;
 };
 

@@ -1,8 +1,7 @@
 // Which plan a customer was on at which time (billing-rules.md, Tier).
 #pragma once
 
-#include <vector>
-
+#include "engine/basics/compact_vector.hpp"
 #include "engine/basics/instant.hpp"
 #include "engine/books/books.hpp"
 #include "engine/customer/subscription.hpp"
@@ -37,12 +36,12 @@ class TierTimeline {
   // Drops entries that no instant from `oldest` on needs.
   void forget_before(Instant oldest);
 
-  const std::vector<Entry>& entries() const { return entries_; }
-  void restore(std::vector<Entry> entries) { entries_ = std::move(entries); }
+  const CompactVector<Entry>& entries() const { return entries_; }
+  void restore(CompactVector<Entry> entries) { entries_ = std::move(entries); }
   friend bool operator==(const TierTimeline&, const TierTimeline&) = default;
 
  private:
-  std::vector<Entry> entries_;  // by `from`, no two at one instant
+  CompactVector<Entry> entries_;  // by `from`, no two at one instant
 };
 
 }  // namespace reckoner

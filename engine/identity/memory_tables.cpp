@@ -1,42 +1,12 @@
 #include "engine/identity/memory_tables.hpp"
 
+#include <utility>
+
 #include "engine/basics/ids.hpp"
 #include "engine/customer/entry_encoding.hpp"
 
 namespace reckoner {
 namespace {
-
-template <class Records>
-auto find_in(const Records& records, std::string_view id)
-    -> std::optional<typename Records::mapped_type> {
-  const auto found = records.find(id);
-  if (found == records.end()) return std::nullopt;
-  return found->second;
-}
-
-std::string first_with(const std::set<std::pair<std::string, std::string>>& emails,
-                       std::string_view email) {
-  const std::string folded = fold_case(email);
-  const auto first = emails.lower_bound({folded, std::string()});
-  return first != emails.end() && first->first == folded ? first->second : std::string();
-}
-
-std::pair<std::string, std::string> key_of(const std::string& email, const std::string& id) {
-  return {fold_case(email), id};
-}
-
-bool indexed(const KnownCustomer& customer) {
-  return customer.polar_customer_id.empty() && !customer.email.empty();
-}
-
-// Puts a record and keeps the index of e-mails true.
-template <class Records, class Record, class Emails, class Indexed>
-void replace(Records& records, const Record& record, Emails& emails, Indexed indexed) {
-  Record& held = records[record.id];
-  if (indexed(held)) emails.erase(key_of(held.email, held.id));
-  held = record;
-  if (indexed(held)) emails.insert(key_of(held.email, held.id));
-}
 
 // Ids of a list, which must come in byte order.
 class AscendingIds {
@@ -56,12 +26,30 @@ class AscendingIds {
 
 }  // namespace
 
+std::string MemoryIdentityTables::first_with(Emails& emails, std::string_view email) {
+  const EmailIds* found = emails.find(fold_case(email));
+  return found == nullptr || found->ids.empty() ? std::string() : *found->ids.begin();
+}
+
+// Puts a record and keeps the index of e-mails true.
+template <class Record, class Indexed>
+void MemoryIdentityTables::replace(RecordTable<Record>& records, const Record& record,
+                                   Emails& emails, Indexed indexed) {
+  Record& held = records.find_or_add(record.id);
+  if (held == record) return;
+  if (indexed(held)) emails.find_or_add(fold_case(held.email)).ids.erase(held.id);
+  held = record;
+  if (indexed(held)) emails.find_or_add(fold_case(held.email)).ids.insert(held.id);
+}
+
 std::optional<PolarCustomer> MemoryIdentityTables::polar_customer(std::string_view id) {
-  return find_in(polar_, id);
+  const PolarCustomer* found = polar_.find(id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::optional<KnownCustomer> MemoryIdentityTables::customer(std::string_view id) {
-  return find_in(customers_, id);
+  const KnownCustomer* found = customers_.find(id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::string MemoryIdentityTables::unlinked_with_email(std::string_view email) {
@@ -77,40 +65,48 @@ void MemoryIdentityTables::put(const PolarCustomer& polar) {
 }
 
 void MemoryIdentityTables::put(const KnownCustomer& customer) {
-  replace(customers_, customer, unlinked_, indexed);
+  replace(customers_, customer, unlinked_, [](const KnownCustomer& c) {
+    return c.polar_customer_id.empty() && !c.email.empty();
+  });
 }
 
 void MemoryIdentityTables::park(const PolarEvent& event) {
-  parked_[event.polar_customer_id].push_back(event);
+  parked_.find_or_add(event.polar_customer_id).events.push_back(event);
 }
 
 std::vector<PolarEvent> MemoryIdentityTables::take_parked(std::string_view polar_customer_id) {
-  const auto found = parked_.find(polar_customer_id);
-  if (found == parked_.end()) return {};
-  std::vector<PolarEvent> taken = std::move(found->second);
-  parked_.erase(found);
-  return taken;
+  Parked* found = parked_.find(polar_customer_id);
+  return found == nullptr ? std::vector<PolarEvent>() : std::exchange(found->events, {});
+}
+
+std::vector<const MemoryIdentityTables::Parked*> MemoryIdentityTables::parked() const {
+  std::vector<const Parked*> out = parked_.sorted();
+  std::erase_if(out, [](const Parked* parked) { return parked->events.empty(); });
+  return out;
 }
 
 void encode(Encoder& out, const MemoryIdentityTables& tables) {
-  out.count(tables.customers().size());
-  for (const auto& [id, customer] : tables.customers()) {
-    out.text(id);
-    out.text(customer.email);
-    out.text(customer.polar_customer_id);
+  const auto customers = tables.customers();
+  out.count(customers.size());
+  for (const KnownCustomer* customer : customers) {
+    out.text(customer->id);
+    out.text(customer->email);
+    out.text(customer->polar_customer_id);
   }
-  out.count(tables.polar_customers().size());
-  for (const auto& [id, polar] : tables.polar_customers()) {
-    out.text(id);
-    out.text(polar.customer_id);
-    out.flag(polar.deleted);
-    out.text(polar.email);
+  const auto polar_customers = tables.polar_customers();
+  out.count(polar_customers.size());
+  for (const PolarCustomer* polar : polar_customers) {
+    out.text(polar->id);
+    out.text(polar->customer_id);
+    out.flag(polar->deleted);
+    out.text(polar->email);
   }
-  out.count(tables.parked().size());
-  for (const auto& [id, events] : tables.parked()) {
-    out.text(id);
-    out.count(events.size());
-    for (const PolarEvent& event : events) encode(out, event);
+  const auto parked = tables.parked();
+  out.count(parked.size());
+  for (const auto* waiting : parked) {
+    out.text(waiting->id);
+    out.count(waiting->events.size());
+    for (const PolarEvent& event : waiting->events) encode(out, event);
   }
 }
 

@@ -1,11 +1,12 @@
-// Identity's tables in memory, ordered, so that going through them is deterministic.
+// Identity's tables in memory.
 #pragma once
 
-#include <map>
 #include <set>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "engine/basics/bytes.hpp"
+#include "engine/identity/record_table.hpp"
 #include "engine/identity/tables.hpp"
 
 namespace reckoner {
@@ -21,18 +22,31 @@ class MemoryIdentityTables final : public IdentityTables {
   void park(const PolarEvent& event) override;
   std::vector<PolarEvent> take_parked(std::string_view polar_customer_id) override;
 
-  template <class Record>
-  using ById = std::map<std::string, Record, std::less<>>;
-  const ById<PolarCustomer>& polar_customers() const { return polar_; }
-  const ById<KnownCustomer>& customers() const { return customers_; }
-  const ById<std::vector<PolarEvent>>& parked() const { return parked_; }
+  // In byte order of id; of the parked, those with an event.
+  std::vector<const PolarCustomer*> polar_customers() const { return polar_.sorted(); }
+  std::vector<const KnownCustomer*> customers() const { return customers_.sorted(); }
+  struct Parked {
+    std::string id;
+    std::vector<PolarEvent> events;
+  };
+  std::vector<const Parked*> parked() const;
 
  private:
-  using Emails = std::set<std::pair<std::string, std::string>>;  // (folded e-mail, id)
+  // The ids that have an e-mail, which is the record's id, folded.
+  struct EmailIds {
+    std::string id;
+    std::set<std::string> ids;
+  };
+  using Emails = RecordTable<EmailIds>;
 
-  ById<PolarCustomer> polar_;
-  ById<KnownCustomer> customers_;
-  ById<std::vector<PolarEvent>> parked_;
+  static std::string first_with(Emails& emails, std::string_view email);
+  template <class Record, class Indexed>
+  static void replace(RecordTable<Record>& records, const Record& record, Emails& emails,
+                      Indexed indexed);
+
+  RecordTable<PolarCustomer> polar_;
+  RecordTable<KnownCustomer> customers_;
+  RecordTable<Parked> parked_;
   Emails unlinked_, remembered_;
 };
 

@@ -10,27 +10,27 @@ IdentityEffects Ledger::hear(const IdentityEntry& entry) {
 
 CustomerState* Ledger::find(std::string_view customer_id) {
   const auto is = [&](std::uint32_t place) { return customers_[place].id.view() == customer_id; };
-  const std::uint32_t place = index_.find(CustomerIndex::hash(customer_id), is);
-  return place == CustomerIndex::kNone ? nullptr : &customers_[place];
+  const std::uint32_t place = index_.find(IdIndex::hash(customer_id), is);
+  return place == IdIndex::kNone ? nullptr : &customers_[place];
 }
 
 CustomerState* Ledger::add(CustomerState state) {
   const auto place = static_cast<std::uint32_t>(customers_.size());
-  const std::uint64_t hash = CustomerIndex::hash(state.id);
+  const std::uint64_t hash = IdIndex::hash(state.id);
   CustomerState& added = customers_.push_back(std::move(state));
-  index_.add(hash, place, [this](std::uint32_t p) { return CustomerIndex::hash(customers_[p].id); });
+  index_.add(hash, place, [this](std::uint32_t p) { return IdIndex::hash(customers_[p].id); });
   return &added;
 }
 
 void Ledger::prefetch(std::span<const CustomerEntry> entries) {
   hashes_.clear();
   for (const CustomerEntry& entry : entries) {
-    hashes_.push_back(CustomerIndex::hash(entry.customer_id));
+    hashes_.push_back(IdIndex::hash(entry.customer_id));
     index_.prefetch(hashes_.back());
   }
   const auto likely = [this](std::uint64_t hash) -> const CustomerState* {
     const std::uint32_t place = index_.find(hash, [](std::uint32_t) { return true; });
-    return place == CustomerIndex::kNone ? nullptr : &customers_[place];
+    return place == IdIndex::kNone ? nullptr : &customers_[place];
   };
   constexpr std::size_t kLine = 64;
   for (const std::uint64_t hash : hashes_)
@@ -87,13 +87,14 @@ CustomerState* Ledger::find_or_register(Instant, std::string_view id, const Cloc
   return find(id);
 }
 
-std::vector<const CustomerState*> Ledger::sorted() const {
-  std::vector<const CustomerState*> out;
-  out.reserve(customers_.size());
-  for (const CustomerState& state : customers_) out.push_back(&state);
-  std::sort(out.begin(), out.end(),
+const std::vector<const CustomerState*>& Ledger::sorted() const {
+  if (sorted_.size() == customers_.size()) return sorted_;
+  sorted_.clear();
+  sorted_.reserve(customers_.size());
+  for (const CustomerState& state : customers_) sorted_.push_back(&state);
+  std::sort(sorted_.begin(), sorted_.end(),
             [](const CustomerState* a, const CustomerState* b) { return a->id < b->id; });
-  return out;
+  return sorted_;
 }
 
 }  // namespace reckoner

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/basics/id_index.hpp"
+#include "engine/basics/stable_vector.hpp"
 #include "engine/customer/apply.hpp"
 #include "engine/identity/identity.hpp"
 #include "engine/identity/memory_tables.hpp"
-#include "engine/ledger/customer_index.hpp"
-#include "engine/ledger/stable_vector.hpp"
 
 namespace reckoner {
 
@@ -53,8 +53,8 @@ class Ledger {
   // many customers waits for memory once for a batch and not once for each.
   void prefetch(std::span<const CustomerEntry> entries);
 
-  // All customers, by bytes of id.
-  std::vector<const CustomerState*> sorted() const;
+  // All customers, by bytes of id. Valid until one is added; sorted once for many calls.
+  const std::vector<const CustomerState*>& sorted() const;
   StableVector<CustomerState>& customers() { return customers_; }
   const StableVector<CustomerState>& customers() const { return customers_; }
   const MemoryIdentityTables& identity() const { return identity_; }
@@ -75,8 +75,9 @@ class Ledger {
   Books books_;
   MemoryIdentityTables identity_;
   StableVector<CustomerState> customers_;  // in order of registration
-  CustomerIndex index_;
+  IdIndex index_;
   std::vector<std::uint64_t> hashes_;  // of a batch being prefetched
+  mutable std::vector<const CustomerState*> sorted_;
 };
 
 }  // namespace reckoner

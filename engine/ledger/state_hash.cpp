@@ -1,7 +1,5 @@
 #include "engine/ledger/state_hash.hpp"
 
-#include <algorithm>
-
 #include "engine/customer/entry_encoding.hpp"
 #include "engine/customer/state_encoding.hpp"
 
@@ -31,20 +29,19 @@ void encode_plans(Encoder& out, const Books& books) {
 }
 
 void encode_waiting(Encoder& out, const MemoryIdentityTables& identity) {
-  const auto remembered = [](const auto& entry) { return !entry.second.email.empty(); };
-  const auto& polar_customers = identity.polar_customers();
-  out.count(static_cast<std::uint64_t>(
-      std::count_if(polar_customers.begin(), polar_customers.end(), remembered)));
-  for (const auto& [id, polar] : polar_customers) {
-    if (polar.email.empty()) continue;
-    out.text(id);
-    out.text(polar.email);
+  auto remembered = identity.polar_customers();
+  std::erase_if(remembered, [](const PolarCustomer* polar) { return polar->email.empty(); });
+  out.count(remembered.size());
+  for (const PolarCustomer* polar : remembered) {
+    out.text(polar->id);
+    out.text(polar->email);
   }
-  out.count(identity.parked().size());
-  for (const auto& [id, events] : identity.parked()) {
-    out.text(id);
-    out.count(events.size());
-    for (const PolarEvent& event : events) encode(out, event);
+  const auto parked = identity.parked();
+  out.count(parked.size());
+  for (const auto* waiting : parked) {
+    out.text(waiting->id);
+    out.count(waiting->events.size());
+    for (const PolarEvent& event : waiting->events) encode(out, event);
   }
 }
 

@@ -13,7 +13,7 @@
 namespace reckoner::sim {
 namespace {
 
-constexpr std::size_t kInputBytes = 256 * 1024;
+constexpr std::size_t kInputBytes = std::size_t(256) * 1024;
 constexpr int kGzipOnly = 15 + 16;  // zlib: the largest window, and a gzip header around it
 
 std::string reason(int error) {

@@ -37,7 +37,7 @@ class LineOutput {
   Status close();
 
  private:
-  static constexpr std::size_t kBufferBytes = 256 * 1024;
+  static constexpr std::size_t kBufferBytes = std::size_t(256) * 1024;
   struct File;
 
   explicit LineOutput(std::unique_ptr<File> file);

@@ -33,8 +33,8 @@ struct Hook {
   std::uint32_t who = 0;
   std::uint16_t subscription = 0;  // the customer's first, second ...
   std::uint16_t payment = 0;
+  std::int16_t plan = -1;  // -1: none
   HookType type = HookType::signed_up;
-  std::int8_t plan = -1;
   bool first_payment = false;  // of its subscription
 };
 

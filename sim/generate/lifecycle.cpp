@@ -48,7 +48,7 @@ void Lifecycle::sign_up(std::uint32_t who, Instant at) {
   const Instant linked = at + random_.between(kSecond, 2 * kMinute);
   send(HookType::customer_created, who, linked);
   if (person.plan < 0) return;
-  lives_[who].plan = static_cast<std::int8_t>(person.plan);
+  lives_[who].plan = static_cast<std::int16_t>(person.plan);
   const bool early = random_.chance(kSubscribedBeforeLinked);
   const Instant subscribed = early ? at : linked + random_.between(kSecond, 90 * kSecond);
   steps_.put(subscribed, {subscribed, who, Turn::subscribe});
@@ -140,8 +140,8 @@ void Lifecycle::end(std::uint32_t who, Instant at) {
 Instant Lifecycle::renewal_after(std::uint32_t who, Instant at) const {
   // A few hours into the billing day, at an hour of the customer's own.
   const auto day = static_cast<std::uint8_t>(people_.person(who).billing_day);
-  const auto hours = static_cast<Micros>(mix(0, who) % (6 * 3600)) * kSecond;
-  return boundary_after(at, day) + hours;
+  constexpr std::uint64_t kSixHours = 21'600;
+  return boundary_after(at, day) + static_cast<Micros>(mix(0, who) % kSixHours) * kSecond;
 }
 
 void Lifecycle::plan_month(std::uint32_t who, Instant at) {

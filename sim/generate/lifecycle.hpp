@@ -43,7 +43,7 @@ class Lifecycle {
   struct Life {
     std::uint16_t subscriptions = 0;
     std::uint16_t payments = 0;
-    std::int8_t plan = -1;
+    std::int16_t plan = -1;
   };
 
   void take(const Step& step);

@@ -13,10 +13,15 @@ constexpr std::array<std::uint64_t, 24> kByHour = {22, 18, 16, 15,  16, 20, 30, 
                                                    90, 94, 99, 100, 98, 90, 76, 62, 50, 42, 34, 27};
 constexpr std::uint64_t kWorkday = 100, kWeekend = 55;
 
+constexpr Instant kSomeSaturday{-719'157 * kDay};  // the 6th of January of the year 1
+
 std::uint64_t of_weekday(Instant at) {
-  const std::int64_t days = (at - kCalendarStart) / kDay;  // its first day is a Friday
-  const std::int64_t since_friday = days % 7;
-  return since_friday == 1 || since_friday == 2 ? kWeekend : kWorkday;
+  const std::int64_t days = (at - kSomeSaturday) / kDay;
+  return days % 7 < 2 ? kWeekend : kWorkday;
+}
+
+std::uint64_t of_hour(Instant at) {
+  return kByHour[static_cast<std::size_t>((at - kSomeSaturday) / (3600 * kSecond) % 24)];
 }
 
 }  // namespace
@@ -32,11 +37,10 @@ bool Rhythm::has_burst(std::size_t slice) const {
 
 std::uint64_t Rhythm::weight(std::size_t slice) const {
   const Instant at = from_ + static_cast<Micros>(slice) * kSliceLength;
-  const auto hour = static_cast<std::size_t>((at - kCalendarStart) / (3600 * kSecond) % 24);
   const std::uint64_t growth = 70 + 30 * slice / slices_;
   const std::uint64_t noise = 85 + mix(seed_, slice * 2 + 1) % 31;
   const std::uint64_t burst = has_burst(slice) ? 3 : 1;
-  return kByHour[hour] * of_weekday(at) * growth * noise * burst;
+  return of_hour(at) * of_weekday(at) * growth * noise * burst;
 }
 
 std::uint64_t Rhythm::events_before() const {

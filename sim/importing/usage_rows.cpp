@@ -54,11 +54,8 @@ std::optional<Instant> parse_csv_time(std::string_view text) {
     if (!number || (text.size() != 10 && text.size() != 13)) return std::nullopt;
     return Instant{*number * (text.size() == 10 ? kSecond : kSecond / 1000)};
   }
-  auto at = parse_instant(text);
-  if (!at) at = parse_instant(std::string(text) + "Z");
-  // An offset can lead out of the years that a history can write.
-  if (at && (*at < kCalendarStart + kDay || *at >= kCalendarEnd - kDay)) return std::nullopt;
-  return at;
+  const auto at = parse_instant(text);
+  return at ? at : parse_instant(std::string(text) + "Z");
 }
 
 // The rows of one file, and where its columns are.

@@ -1,6 +1,5 @@
-// Finds a customer by id: a flat hash table of (hash, place), open addressing, linear probing.
-// It is never gone through, so its order reaches nothing. Places are those of a container that
-// only grows.
+// Finds records by id: a flat hash table of (hash, place), open addressing, linear probing. It is
+// never gone through, so its order reaches nothing. Places are those of a container that only grows.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +9,7 @@
 
 namespace reckoner {
 
-class CustomerIndex {
+class IdIndex {
  public:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
