@@ -70,8 +70,12 @@ class DecimalReader {
     int exponent = 0;
     const char* end = text_.data() + text_.size();
     const auto [stop, error] = std::from_chars(text_.data() + at_, end, exponent);
-    if (error != std::errc() || exponent > kMaxExponent) return false;
+    if (error != std::errc()) return false;
     at_ = static_cast<std::size_t>(stop - text_.data());
+    if (exponent > kMaxExponent) {
+      if (!negative) return false;
+      exponent = kMaxExponent;  // as good as nothing, like anything as small
+    }
     out_.exponent += negative ? -exponent : exponent;
     return true;
   }

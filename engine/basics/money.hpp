@@ -51,8 +51,7 @@ struct Money {
 Cents floor_cents(Money amount);
 
 // Reads a decimal number as JSON writes it or a price book does ("29", "-0.5", "1e-7", "29.10").
-// Empty where it is none, has more than 12 decimals or an exponent beyond ±400, or is 10^24 USD or
-// more.
+// Empty where it is none, has more than 12 decimals, or is 10^24 USD or more.
 std::optional<Money> parse_money(std::string_view text);
 
 // As parse_money, for any number of decimals, rounded to a cent, half away from zero. Empty where

@@ -1,5 +1,6 @@
-// What apply brought about besides the new state (what fell due before the entry included): what an answer says, what derived rows and
-// settlement need. All of it follows from the entry, so writing it twice writes it once.
+// What apply brought about besides the new state (what fell due before the entry included): what
+// an answer says, what derived rows and settlement need. All of it follows from the entry, so
+// writing it twice writes it once.
 #pragma once
 
 #include <cstdint>

@@ -54,7 +54,7 @@ struct HistoryReader::Fields {
   Field at, kind, customer_id, tokens, operation, idempotency_key, timestamp, metadata;
   Field email, name, company, billing_day, polar_customer_id, id, body;
   Field charge_id, status, decision, polar_charge_id, prices, settings, unknown;
-  Walker<Fields> walker{*this};
+  Walker<Fields> walker{*this, kMaxDepth + 1};  // a body is one level down
 
   static constexpr auto kNamed = std::to_array<std::pair<std::string_view, Field Fields::*>>({
       {"at", &Fields::at},

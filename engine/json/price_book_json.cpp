@@ -83,7 +83,8 @@ class ObjectReader {
   }
 
   void wrong(const std::string& where, const bj::value* came, std::string_view takes) {
-    fail(where + (came == nullptr ? " is missing" : " is " + shown(*came)) + "; it takes " +
+    const std::string subject = where.empty() ? "" : where + " ";
+    fail(subject + (came == nullptr ? "is missing" : "is " + shown(*came)) + "; it takes " +
          std::string(takes));
   }
   std::string join(std::string_view name) const {

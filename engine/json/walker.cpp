@@ -1,5 +1,6 @@
 #include "engine/json/walker.hpp"
 
+#include <boost/json.hpp>
 #include <charconv>
 
 namespace reckoner::json {
@@ -31,6 +32,15 @@ std::size_t behind_string(std::string_view text, std::size_t at) {
   return at + 1;
 }
 
+// Whether a name, as it stands between its quotes, is this key.
+bool is_key(std::string_view name, std::string_view key) {
+  if (name.find('\\') == std::string_view::npos) return name == key;
+  boost::json::error_code failure;
+  const std::string quoted = '"' + std::string(name) + '"';
+  const boost::json::value unescaped = boost::json::parse(quoted, failure);
+  return !failure && unescaped.is_string() && std::string_view(unescaped.as_string()) == key;
+}
+
 std::string_view without_space_behind(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kSpace) + 1);
 }
@@ -40,7 +50,8 @@ std::string_view without_space_behind(std::string_view text) {
 std::string shortest_decimal(std::string_view number) {
   double value = 0;  // not money yet: the rule defines the decimal by way of the binary double
   const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (error != std::errc()) return {};
+  const bool tiny = number.find("e-") != number.npos || number.find("E-") != number.npos;
+  if (error != std::errc()) return tiny ? "0" : "";
   char buffer[32];
   const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
   return {buffer, written.ptr};
@@ -57,7 +68,7 @@ std::string_view raw_member(std::string_view object, std::string_view key) {
     const std::size_t colon = object.find(':', key_end);
     const std::size_t value = object.find_first_not_of(kSpace, colon + 1);
     const std::size_t end = behind_value(object, value);
-    if (name == key) found = without_space_behind(object.substr(value, end - value));
+    if (is_key(name, key)) found = without_space_behind(object.substr(value, end - value));
     at = end + 1;  // behind the comma, or the end
   }
 }

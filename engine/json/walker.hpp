@@ -125,19 +125,24 @@ class WalkHandler {
   bool key_open_ = false, text_open_ = false;
 };
 
-// One for many texts: it keeps its buffers.
+// How deep objects and arrays may be nested.
+inline constexpr std::uint32_t kMaxDepth = 256;
+
+// One for many texts: it keeps its buffers. Limits: kMaxDepth, and Boost.JSON takes no number whose
+// exponent leaves int.
 template <class Reader>
 class Walker {
  public:
-  explicit Walker(Reader& reader) : parser_(options(), reader) {}
+  explicit Walker(Reader& reader, std::uint32_t max_depth = kMaxDepth)
+      : parser_(options(max_depth), reader) {}
 
   // Goes over a whole JSON text. Returns what is wrong with it as JSON; empty if nothing is.
   std::string walk(std::string_view text);
 
  private:
-  static boost::json::parse_options options() {
+  static boost::json::parse_options options(std::uint32_t max_depth) {
     boost::json::parse_options out;
-    out.max_depth = 256;
+    out.max_depth = max_depth;
     return out;
   }
 
@@ -145,11 +150,13 @@ class Walker {
 };
 
 // The shortest decimal that stands for the same binary double as a JSON number: how a JSON number
-// that means money is read (billing-rules.md, Words). Empty where it leaves the range of doubles.
+// that means money is read (billing-rules.md, Words). "0" below the smallest double; empty above the
+// largest.
 std::string shortest_decimal(std::string_view number);
 
 // The text of a member of a JSON object, as it stands in the object's text; the last one, if the
-// key comes twice. Empty where there is none. `object` is the text of a JSON object for sure.
+// key comes twice. Empty where there is none. `object` is the text of a JSON object for sure, and
+// `key` needs no escapes (in the text it may have some).
 std::string_view raw_member(std::string_view object, std::string_view key);
 
 }  // namespace reckoner::json

@@ -118,26 +118,43 @@ struct BodyReader::Fields {
     listed.clear();
   }
 
-  Place enter(Place parent, std::string_view key, Container kind) {
-    const bool object = kind == Container::object;
-    if (parent == Place::root && key == "data" && object) {
-      data = Data{};  // of two with the same key the last one counts
-      return Place::data;
-    }
-    if (parent == Place::data && key == "metadata" && object) return Place::metadata;
-    if (parent == Place::data && key == "active_subscriptions" && !object) {
-      has_listing = true;
+  // Of two members with the same name the last one counts, whatever it is: what it holds in place
+  // of the one before begins empty.
+  void begin_member(Place parent, std::string_view key) {
+    if (parent == Place::root && key == "data") data = Data{};
+    if (parent == Place::data && key == "metadata")
+      data.user_id = data.metadata_charge_id = Scalar{};
+    const bool listing = parent == Place::data && key == "active_subscriptions";
+    if (listing || (parent == Place::root && key == "data")) {
+      has_listing = false;
       listed.clear();
-      return Place::listing;
+    }
+  }
+
+  Place enter(Place parent, std::string_view key, Container kind) {
+    begin_member(parent, key);
+    const bool object = kind == Container::object;
+    if (parent == Place::root) {
+      root_scalar(key, Scalar{});
+      return key == "data" && object ? Place::data : Place::nowhere;
+    }
+    if (parent == Place::data) {
+      if (key == "metadata" && object) return Place::metadata;
+      has_listing = has_listing || (key == "active_subscriptions" && !object);
+      if (key == "active_subscriptions" && !object) return Place::listing;
+      data_scalar(key, Scalar{});
+      return Place::nowhere;
     }
     if (parent == Place::listing && object) {
       listed.emplace_back();
       return Place::listed;
     }
+    if (parent == Place::metadata || parent == Place::listed) scalar(parent, key, Scalar{});
     return Place::nowhere;
   }
 
   void scalar(Place place, std::string_view key, const Scalar& value) {
+    begin_member(place, key);
     if (place == Place::root) {
       root_scalar(key, value);
     } else if (place == Place::data) {

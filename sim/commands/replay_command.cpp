@@ -80,6 +80,7 @@ Status replay_journal(Replayer& replayer, const std::string& path) {
   Status done =
       replayer.journal(file->bytes(), [&](std::size_t bytes) { progress.update(bytes); });
   progress.finish();
+  if (!done) return Error{done.error().code, path + ": " + done.error().detail};
   return done;
 }
 
@@ -91,7 +92,7 @@ Status replay_lines(Replayer& replayer, const std::string& path) {
   for (std::uint64_t lines = 0; input->next(line); ++lines) {
     if (lines % 4096 == 0) progress.update(input->bytes_read());
     Result<bool> more = replayer.line(line);
-    if (!more) return more.error();
+    if (!more) return Error{more.error().code, path + ": " + more.error().detail};
     if (!*more) break;
   }
   progress.finish();
@@ -140,7 +141,7 @@ int replay(const Flags& flags) {
   const auto start = std::chrono::steady_clock::now();
   const Status done = is_journal ? replay_journal(replayer, flags.history)
                                  : replay_lines(replayer, flags.history);
-  if (!done) return end_with(kFailed, flags.history + ": " + done.error().detail);
+  if (!done) return end_with(kFailed, done.error().detail);
   const Report report = replayer.report();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (journal) {

@@ -75,7 +75,7 @@ class Writer {
   void write_sign_up(std::uint64_t i, Instant at) {
     begin(at, "customer").raw(",\"customer_id\":\"");
     name(i).raw("\",\"email\":\"");
-    name(i).raw("@example.com\",\"billing_day\":").number(static_cast<std::int64_t>(1 + i % 28));
+    name(i).raw("@example.com\",\"billing_day\":").number(static_cast<std::int64_t>(1 + i % 31));
     end("}");
   }
 
