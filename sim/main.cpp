@@ -9,9 +9,10 @@
 
 int main(int argc, char** argv) {
   using namespace reckoner::sim;
-  CLI::App app("Reckoner's simulator: replays, generates and imports histories of usage and "
-               "webhooks.\nMore in docs/simulator.md.",
-               "reckoner-sim");
+  CLI::App app(
+      "Reckoner's simulator: replays, generates and imports histories of usage and "
+      "webhooks.\nMore in docs/simulator.md.",
+      "reckoner-sim");
   app.set_version_flag("--version", RECKONER_VERSION);
   app.require_subcommand(1);
   int exit_code = kDone;

@@ -9,8 +9,8 @@ namespace reckoner {
 
 }  // namespace reckoner
 
-#define RECKONER_CHECK(condition, why)                                          \
-  do {                                                                          \
-    if (!(condition)) [[unlikely]]                                              \
-      ::reckoner::report_bug(#condition, why, __FILE__, __LINE__);              \
+#define RECKONER_CHECK(condition, why)                             \
+  do {                                                             \
+    if (!(condition)) [[unlikely]]                                 \
+      ::reckoner::report_bug(#condition, why, __FILE__, __LINE__); \
   } while (false)

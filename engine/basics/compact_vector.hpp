@@ -1,6 +1,6 @@
 // A vector in 8 bytes, for state that is kept a million times over: size and capacity stand before
-// the elements, an empty one has no allocation, and it grows by an eighth. Otherwise as std::vector,
-// with the few members that state needs. Elements move without throwing.
+// the elements, an empty one has no allocation, and it grows by an eighth. Otherwise as
+// std::vector, with the few members that state needs. Elements move without throwing.
 #pragma once
 
 #include <algorithm>

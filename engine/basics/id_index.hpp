@@ -1,5 +1,6 @@
 // Finds records by id: a flat hash table of (hash, place), open addressing, linear probing. It is
-// never gone through, so its order reaches nothing. Places are those of a container that only grows.
+// never gone through, so its order reaches nothing. Places are those of a container that only
+// grows.
 #pragma once
 
 #include <cstdint>

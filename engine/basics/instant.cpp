@@ -34,7 +34,7 @@ class Digits {
 
 constexpr Instant kFirstRead{-62'135'596'800 * kSecond};   // 0001-01-01
 constexpr Instant kBeyondRead{253'370'764'800 * kSecond};  // 9999-01-01
-constexpr std::size_t kToSeconds = 19;  // "2026-01-05T10:00:00"
+constexpr std::size_t kToSeconds = 19;                     // "2026-01-05T10:00:00"
 
 std::optional<std::int64_t> seconds_of(std::string_view text) {
   Digits read(text.data());
@@ -54,8 +54,7 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
   read.mark(':');
   const int second = read.number(2);
   if (!read.good()) return std::nullopt;
-  const chrono::year_month_day date{chrono::year(year),
-                                    chrono::month(static_cast<unsigned>(month)),
+  const chrono::year_month_day date{chrono::year(year), chrono::month(static_cast<unsigned>(month)),
                                     chrono::day(static_cast<unsigned>(day))};
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();

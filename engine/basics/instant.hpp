@@ -33,7 +33,9 @@ inline constexpr Instant kDistantFuture{std::numeric_limits<std::int64_t>::max()
 // The years 0000 to 9999, in which every period lies that an instant read by parse_instant has.
 inline constexpr Instant kCalendarStart{-62'167'219'200 * kSecond};
 inline constexpr Instant kCalendarEnd{253'402'300'800 * kSecond};
-inline bool in_calendar(Instant at) { return kCalendarStart <= at && at < kCalendarEnd; }
+inline bool in_calendar(Instant at) {
+  return kCalendarStart <= at && at < kCalendarEnd;
+}
 
 // Reads RFC 3339 ("2026-01-05T10:00:00.123456Z", any offset; `T` may be a space, `T` and `Z` may
 // be lower case). Digits finer than microseconds are cut off. Nothing else is read: no date

@@ -7,7 +7,7 @@ namespace reckoner {
 namespace {
 
 // A decimal number as written: `digits` × 10^`exponent`, negated if `negative`. Digits beyond the
-// 30th are dropped; `inexact` says that one of them was not zero.
+// 36th are dropped; `inexact` says that one of them was not zero.
 struct Decimal {
   bool negative = false;
   bool inexact = false;
@@ -15,10 +15,12 @@ struct Decimal {
   int exponent = 0;
 };
 
-constexpr int kMaxDigits = 30;
+constexpr int kMaxDigits = 36;
 constexpr int kMaxExponent = 400;  // beyond any number that means something
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 class DecimalReader {
  public:
@@ -87,7 +89,7 @@ class DecimalReader {
 };
 
 struct Scaled {
-  UInt128 whole = 0;       // |value| × 10^decimals, cut off
+  UInt128 whole = 0;  // |value| × 10^decimals, cut off
   bool half_or_more = false;
   bool exact = true;
 };

@@ -57,6 +57,8 @@ class [[nodiscard]] Result {
 struct Done {};
 using Status = Result<Done>;
 
-inline Error invalid(std::string detail) { return {"invalid_field", std::move(detail)}; }
+inline Error invalid(std::string detail) {
+  return {"invalid_field", std::move(detail)};
+}
 
 }  // namespace reckoner

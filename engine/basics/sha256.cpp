@@ -18,7 +18,9 @@ struct Sha256::Context {
   }
 };
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) { context_->start(); }
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  context_->start();
+}
 Sha256::~Sha256() = default;
 
 void Sha256::add(std::string_view bytes) {

@@ -32,6 +32,8 @@ inline std::string_view as_bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 std::string to_hex(std::string_view bytes);
-inline std::string to_hex(const Digest& digest) { return to_hex(as_bytes(digest)); }
+inline std::string to_hex(const Digest& digest) {
+  return to_hex(as_bytes(digest));
+}
 
 }  // namespace reckoner

@@ -12,6 +12,8 @@ namespace reckoner {
 std::string encode_book(const Book& book);
 // The error says what is wrong: bytes that are no book, or a book of rules this program lacks.
 Result<Book> decode_book(std::string_view bytes);
-inline Digest book_hash(const Book& book) { return sha256(encode_book(book)); }
+inline Digest book_hash(const Book& book) {
+  return sha256(encode_book(book));
+}
 
 }  // namespace reckoner

@@ -13,8 +13,7 @@ namespace {
 using Fault = std::optional<std::string>;
 
 Fault price_fault(const std::string& field, Money price) {
-  if (price < Money{})
-    return field + " is " + format_money(price) + "; a price is not negative";
+  if (price < Money{}) return field + " is " + format_money(price) + "; a price is not negative";
   if (price > kMaxPrice)
     return field + " is " + format_money(price) + "; the highest price is " +
            format_money(kMaxPrice);
@@ -57,8 +56,12 @@ Fault bands_fault(const std::vector<Band>& bands) {
 Fault model_fault(const PerUnit& model) {
   return price_fault("pricing.unit_price_usd", model.unit_price);
 }
-Fault model_fault(const Graduated& model) { return bands_fault(model.bands); }
-Fault model_fault(const Volume& model) { return bands_fault(model.bands); }
+Fault model_fault(const Graduated& model) {
+  return bands_fault(model.bands);
+}
+Fault model_fault(const Volume& model) {
+  return bands_fault(model.bands);
+}
 Fault model_fault(const Package& model) {
   if (auto fault = count_fault("pricing.package_size", model.size, 1)) return fault;
   return price_fault("pricing.package_price_usd", model.price);
@@ -74,7 +77,9 @@ Fault plan_fault(const Plan& plan) {
   return std::visit([](const auto& model) { return model_fault(model); }, plan.pricing.model);
 }
 
-Error price_book_error(std::string detail) { return {"invalid_price_book", std::move(detail)}; }
+Error price_book_error(std::string detail) {
+  return {"invalid_price_book", std::move(detail)};
+}
 
 Plan guide_plan(std::string id, Cents price, std::int64_t tokens, std::int64_t rate, Int128 unit) {
   Plan plan;

@@ -5,9 +5,13 @@
 namespace reckoner {
 namespace {
 
-Money times(Money price, std::int64_t count) { return {price.pico * count}; }
+Money times(Money price, std::int64_t count) {
+  return {price.pico * count};
+}
 
-Money cost(const PerUnit& model, std::int64_t tokens) { return times(model.unit_price, tokens); }
+Money cost(const PerUnit& model, std::int64_t tokens) {
+  return times(model.unit_price, tokens);
+}
 
 Money cost(const Graduated& model, std::int64_t tokens) {
   Money sum;

@@ -56,8 +56,8 @@ const std::vector<Setting>& all_settings() {
 
 const Setting* find_setting(std::string_view key) {
   const auto& all = all_settings();
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [key](const Setting& s) { return s.named.key == key; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [key](const Setting& s) { return s.named.key == key; });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -125,8 +125,8 @@ Status set_setting(Settings& settings, std::string_view key, std::string_view va
   const bool taken =
       std::visit([&](const auto& kind) { return set_field(settings, kind, value); }, setting->kind);
   if (taken) return Done{};
-  return Error{"invalid_setting", std::string(key) + " is '" + std::string(value) +
-                                      "'; it takes " + std::string(setting->named.takes)};
+  return Error{"invalid_setting", std::string(key) + " is '" + std::string(value) + "'; it takes " +
+                                      std::string(setting->named.takes)};
 }
 
 std::string setting_value(const Settings& settings, std::string_view key) {

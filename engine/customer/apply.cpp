@@ -48,9 +48,8 @@ void close_usage(CustomerState& state, const PeriodUsage& usage, Effects& effect
 void forget_old(CustomerState& state, Instant now, const Books& books, Effects& effects) {
   const Instant oldest = books.oldest_usage(now);
   const auto still_open = std::find_if(
-      state.usage.begin(), state.usage.end(), [&](const PeriodUsage& usage) {
-        return period_at(state, usage.period_start).end > oldest;
-      });
+      state.usage.begin(), state.usage.end(),
+      [&](const PeriodUsage& usage) { return period_at(state, usage.period_start).end > oldest; });
   for (auto usage = state.usage.begin(); usage != still_open; ++usage)
     close_usage(state, *usage, effects);
   state.usage.erase(state.usage.begin(), still_open);
@@ -64,8 +63,8 @@ void forget_old(CustomerState& state, Instant now, const Books& books, Effects& 
 
 // --- charges --------------------------------------------------------------------------------
 
-void charge_accrued(CustomerState& state, Instant at, ChargeReason reason,
-                    const Settings& settings, Effects& effects) {
+void charge_accrued(CustomerState& state, Instant at, ChargeReason reason, const Settings& settings,
+                    Effects& effects) {
   const Cents amount = floor_cents(state.accrued);
   if (Money::of_cents(amount) < settings.minimum_charge) return;
   if (!state.linked() || state.blocked()) return;
@@ -146,8 +145,7 @@ void enter_tiers_since(CustomerState& state, Instant effective, Instant now,
 // --- time -----------------------------------------------------------------------------------
 
 void find_own_due(CustomerState& state) {
-  state.own_due =
-      std::min(state.current.end, state.subscriptions.next_grace_end(state.brought_to));
+  state.own_due = std::min(state.current.end, state.subscriptions.next_grace_end(state.brought_to));
 }
 
 void end_period(CustomerState& state, const Books& books, Effects& effects) {
@@ -175,11 +173,9 @@ void set_aside(CustomerState& state, SetAside reason, Effects& effects) {
 // --- usage ----------------------------------------------------------------------------------
 
 // Where the row of a period and plan stands, or would.
-PeriodUsage* usage_place(CompactVector<PeriodUsage>& rows, Instant period_start,
-                         PlanNumber plan) {
+PeriodUsage* usage_place(CompactVector<PeriodUsage>& rows, Instant period_start, PlanNumber plan) {
   const auto before = std::find_if(rows.rbegin(), rows.rend(), [&](const PeriodUsage& row) {
-    return row.period_start < period_start ||
-           (row.period_start == period_start && row.plan < plan);
+    return row.period_start < period_start || (row.period_start == period_start && row.plan < plan);
   });
   return before.base();
 }
@@ -217,8 +213,7 @@ class NoticeApplication {
       const bool refund = event.kind == PolarEventKind::refund;
       effects_.payments_changed.emplace_back(refund ? event.order_id : event.object_id);
     }
-    if (event.kind == PolarEventKind::payment)
-      clear_paid_charge(state_, event, effects_);
+    if (event.kind == PolarEventKind::payment) clear_paid_charge(state_, event, effects_);
     enter_tiers_since(state_, event.effective(), at_, books_.at(at_));
   }
 

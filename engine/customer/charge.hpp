@@ -44,8 +44,8 @@ inline bool is_blocking(ChargeStatus status) {
 struct Charge {
   Instant at;  // when it was decided
   Cents amount = 0;
-  std::int64_t tokens = 0;  // that it covers
-  Text polar_charge_id;     // once Polar took it
+  std::int64_t tokens = 0;   // that it covers
+  Text polar_charge_id;      // once Polar took it
   std::uint32_t number = 0;  // 1, 2, 3 … of its customer
   ChargeReason reason = ChargeReason::threshold;
   ChargeStatus status = ChargeStatus::pending;

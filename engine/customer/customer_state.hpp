@@ -59,26 +59,26 @@ inline constexpr PolarNumber kNotLinked = 0xFFFF'FFFF;
 struct CustomerState {
   Text id;
   Text email, name, company;
-  CompactVector<Text> polar_ids;        // every Polar customer it was linked to, by PolarNumber
+  CompactVector<Text> polar_ids;  // every Polar customer it was linked to, by PolarNumber
   BillingDays billing_days;
   Subscriptions subscriptions;
   TierTimeline timeline;
-  CompactVector<PeriodUsage> usage;     // by period_start, then plan
-  CompactVector<Charge> charges;        // the open ones, by number
+  CompactVector<PeriodUsage> usage;  // by period_start, then plan
+  CompactVector<Charge> charges;     // the open ones, by number
   Payments payments;
-  std::unique_ptr<Departed> departed;   // null: nothing has left yet
+  std::unique_ptr<Departed> departed;  // null: nothing has left yet
 
-  Money accrued;                        // exact cost of usage not yet charged
+  Money accrued;  // exact cost of usage not yet charged
   std::int64_t unbilled_tokens = 0;
-  std::uint32_t charges_made = 0;       // the last charge's number
-  PolarNumber link = kNotLinked;        // into polar_ids
+  std::uint32_t charges_made = 0;  // the last charge's number
+  PolarNumber link = kNotLinked;   // into polar_ids
   SetAside set_aside = SetAside::no;
 
   // Derived from the above and from how far time has come; in no encoding and no hash.
-  Instant brought_to;                   // all that fell due up to here has happened
-  Period current;                       // the period of brought_to
-  Instant own_due;                      // the first instant after brought_to at which something
-                                        // falls due by itself (not by a new book)
+  Instant brought_to;  // all that fell due up to here has happened
+  Period current;      // the period of brought_to
+  Instant own_due;     // the first instant after brought_to at which something
+                       // falls due by itself (not by a new book)
 
   CustomerState() = default;
   CustomerState(CustomerState&&) = default;

@@ -29,9 +29,9 @@ struct Effects {
   bool unknown_charge = false;           // no such charge, or not in a status that it applies to
   int stale = 0;                         // events without effect, for they came too late
   std::optional<PricedUsage> priced;
-  std::vector<Charge> charges;           // decided, or changed in status, in that order
+  std::vector<Charge> charges;            // decided, or changed in status, in that order
   std::vector<ClosedUsage> closed_usage;  // left the state
-  std::vector<Text> payments_changed;    // invoice and order ids
+  std::vector<Text> payments_changed;     // invoice and order ids
 
   void clear() {
     rejected = Rejection::none;

@@ -32,9 +32,8 @@ void encode_status(Encoder& out, const std::optional<SubscriptionStatus>& status
                   [&](SubscriptionStatus value) { out.byte(static_cast<std::uint8_t>(value)); });
 }
 std::optional<SubscriptionStatus> decode_status(Decoder& in) {
-  return decode_optional(in, [&] {
-    return static_cast<SubscriptionStatus>(in.choice(kSubscriptionStatuses));
-  });
+  return decode_optional(
+      in, [&] { return static_cast<SubscriptionStatus>(in.choice(kSubscriptionStatuses)); });
 }
 
 void encode_string(Encoder& out, const std::optional<std::string>& text) {
@@ -126,8 +125,7 @@ void encode_body(Encoder& out, const Notice& notice, Instant) {
   out.byte(static_cast<std::uint8_t>(Kind::notice));
   out.text(notice.webhook_id);
   out.count(notice.acts.size());
-  for (const Act& act : notice.acts)
-    std::visit([&out](const auto& a) { encode_act(out, a); }, act);
+  for (const Act& act : notice.acts) std::visit([&out](const auto& a) { encode_act(out, a); }, act);
 }
 
 Notice decode_notice(Decoder& in) {

@@ -23,7 +23,7 @@ struct Payment {
   Text id;
   Text product_id;
   Cents amount = 0;
-  Cents refunded = 0;  // the largest refunded_amount seen
+  Cents refunded = 0;             // the largest refunded_amount seen
   CompactVector<Refund> refunds;  // those that succeeded
   bool paid = false;
 

@@ -14,7 +14,8 @@ chrono::year_month_day date_of(Instant at) {
 }
 
 Instant boundary_in(chrono::year_month month, std::uint8_t day) {
-  const auto last = chrono::year_month_day_last(month.year(), chrono::month_day_last(month.month()));
+  const auto last =
+      chrono::year_month_day_last(month.year(), chrono::month_day_last(month.month()));
   const chrono::day clamped = std::min(chrono::day(day), last.day());
   const chrono::sys_days date{month / clamped};
   return {chrono::microseconds(date.time_since_epoch()).count()};

@@ -42,8 +42,8 @@ struct Subscription {
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
-// How long after the last that was heard of it an ended subscription is kept, to tell a late event from a new
-// one. Polar can redeliver for 90 days.
+// How long after the last that was heard of it an ended subscription is kept, to tell a late event
+// from a new one. Polar can redeliver for 90 days.
 inline constexpr Micros kEndedSubscriptionKept = 400 * kDay;
 
 class Subscriptions {

@@ -28,9 +28,9 @@ std::string_view rejection_code(Rejection rejection);
 struct Usage {
   std::int64_t tokens = 0;
   std::string_view operation;
-  std::string_view idempotency_key;   // empty: none
-  std::optional<Instant> timestamp;   // empty: when it was accepted
-  std::string_view metadata;          // the JSON object as it came; empty: none
+  std::string_view idempotency_key;  // empty: none
+  std::optional<Instant> timestamp;  // empty: when it was accepted
+  std::string_view metadata;         // the JSON object as it came; empty: none
 
   // The same key with other content is a conflict. As sent: a timestamp left out equals only one
   // left out.

@@ -65,9 +65,8 @@ void MemoryIdentityTables::put(const PolarCustomer& polar) {
 }
 
 void MemoryIdentityTables::put(const KnownCustomer& customer) {
-  replace(customers_, customer, unlinked_, [](const KnownCustomer& c) {
-    return c.polar_customer_id.empty() && !c.email.empty();
-  });
+  replace(customers_, customer, unlinked_,
+          [](const KnownCustomer& c) { return c.polar_customer_id.empty() && !c.email.empty(); });
 }
 
 void MemoryIdentityTables::park(const PolarEvent& event) {

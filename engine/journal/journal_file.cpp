@@ -101,7 +101,8 @@ class JournalFileReader {
       return damaged("the block's hash is not that of its bytes and of the block before it");
     if (block.header().first_sequence != position.head.next_sequence)
       return damaged("entries are missing before the block");
-    if (block.header().book + 1 >= books_.next_sequence) return damaged("the block's book has not come before it");
+    if (block.header().book >= books_.next_sequence - 1)
+      return damaged("the block's book has not come before it");
     if (block.header().base < position.last) return damaged("time goes back");
     position.head = {block.hash(), position.head.next_sequence + block.header().entries};
     if (block.header().shard == kIdentityShard) return read_entries(block, identity_, position);

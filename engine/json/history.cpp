@@ -231,12 +231,11 @@ Status HistoryReader::read_settlement() {
   line_.kind = HistoryLine::Kind::settlement;
   line_.settlement = Settlement{};
   const std::string_view status = fields_->status.string();
-  constexpr auto kSaid = std::to_array<ChargeStatus>(
-      {ChargeStatus::pending, ChargeStatus::unknown, ChargeStatus::submitted, ChargeStatus::paid,
-       ChargeStatus::failed});
-  const auto said = std::find_if(kSaid.begin(), kSaid.end(), [&](ChargeStatus s) {
-    return charge_status_name(s) == status;
-  });
+  constexpr auto kSaid = std::to_array<ChargeStatus>({ChargeStatus::pending, ChargeStatus::unknown,
+                                                      ChargeStatus::submitted, ChargeStatus::paid,
+                                                      ChargeStatus::failed});
+  const auto said = std::find_if(kSaid.begin(), kSaid.end(),
+                                 [&](ChargeStatus s) { return charge_status_name(s) == status; });
   if (said == kSaid.end())
     return wrong("status is " + fields_->status.shown() +
                  "; it takes pending, unknown, submitted, paid or failed");

@@ -30,7 +30,8 @@ class ObjectReader {
       for (const std::string_view name : names) known = known || name == member.key();
       if (known) continue;
       std::string all;
-      for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+      for (const std::string_view name : names)
+        all += (all.empty() ? "" : ", ") + std::string(name);
       fail(join(std::string(member.key())) + " is not known; there are " + all);
     }
   }
@@ -120,8 +121,8 @@ class PriceBookReader {
   Plan read_plan(const bj::value& value, const std::string& path) {
     Plan plan;
     ObjectReader object(value, path, fault_);
-    object.allow_only({"id", "name", "product_ids", "price_usd", "tokens_per_month", "rate_limit",
-                       "pricing"});
+    object.allow_only(
+        {"id", "name", "product_ids", "price_usd", "tokens_per_month", "rate_limit", "pricing"});
     plan.id = object.string("id", true);
     plan.name = object.string("name", false);
     if (plan.name.empty()) plan.name = plan.id;
@@ -209,7 +210,8 @@ Result<std::vector<std::pair<std::string, std::string>>> read_settings(std::stri
     if (text_value == nullptr)
       return Error{"invalid_setting", std::string(member.key()) + " is " + shown(member.value()) +
                                           "; it takes a string"};
-    out.emplace_back(std::string(member.key()), std::string(text_value->data(), text_value->size()));
+    out.emplace_back(std::string(member.key()),
+                     std::string(text_value->data(), text_value->size()));
   }
   return out;
 }

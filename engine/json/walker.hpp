@@ -150,8 +150,8 @@ class Walker {
 };
 
 // The shortest decimal that stands for the same binary double as a JSON number: how a JSON number
-// that means money is read (billing-rules.md, Words). "0" below the smallest double; empty above the
-// largest.
+// that means money is read (billing-rules.md, Words). "0" below the smallest double; empty above
+// the largest.
 std::string shortest_decimal(std::string_view number);
 
 // The text of a member of a JSON object, as it stands in the object's text; the last one, if the

@@ -71,7 +71,7 @@ struct Report {
   std::vector<CustomerReport> customers;  // by bytes of id
   ReportTotals totals;
   RevenueReport revenue;
-  Money conservation_gap;  // zero, or something is very wrong
+  Money conservation_gap;              // zero, or something is very wrong
   std::string state_hash, money_hash;  // hex
   std::int64_t set_aside = 0;          // customers
 };

@@ -274,8 +274,7 @@ struct BodyReader::Fields {
     out.past_due_at = data.past_due_at.instant();
     const SaidStatus said = read_status(data.status);
     out.status = said.known;
-    if (!said.given && said_type == "subscription.created")
-      out.status = SubscriptionStatus::active;
+    if (!said.given && said_type == "subscription.created") out.status = SubscriptionStatus::active;
     if (!said.given && said_type == "subscription.revoked")
       out.status = SubscriptionStatus::canceled;
     if (!said.given && said_type == "subscription.past_due")
@@ -310,7 +309,9 @@ struct BodyReader::Fields {
 };
 
 BodyReader::BodyReader() : fields_(new Fields) {}
-BodyReader::~BodyReader() { delete fields_; }
+BodyReader::~BodyReader() {
+  delete fields_;
+}
 
 Result<Body> BodyReader::read(std::string_view body, Instant arrived) {
   fields_->clear();

@@ -69,8 +69,7 @@ class SignatureVerifier {
 
  private:
   bool guide_matches(std::string_view signature, std::string_view body);
-  Verdict verify_standard(const SignatureHeaders& headers, std::string_view body,
-                          std::int64_t now);
+  Verdict verify_standard(const SignatureHeaders& headers, std::string_view body, std::int64_t now);
 
   std::vector<HmacKey> guide_keys_;     // a secret's own bytes
   std::vector<HmacKey> standard_keys_;  // both keys of each secret

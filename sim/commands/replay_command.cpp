@@ -77,8 +77,7 @@ Status replay_journal(Replayer& replayer, const std::string& path) {
   Result<MappedFile> file = MappedFile::open(path);
   if (!file) return file.error();
   ProgressBar progress("replay", file->bytes().size());
-  Status done =
-      replayer.journal(file->bytes(), [&](std::size_t bytes) { progress.update(bytes); });
+  Status done = replayer.journal(file->bytes(), [&](std::size_t bytes) { progress.update(bytes); });
   progress.finish();
   if (!done) return Error{done.error().code, path + ": " + done.error().detail};
   return done;
@@ -116,8 +115,8 @@ Status print(const Report& report, const Flags& flags, const Books& books, doubl
     if (Status written = write_json(report, flags.out); !written) return written;
     text += "report in " + flags.out + '\n';
   }
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                       std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return written ? Status(Done{}) : Status(Error{"unwritable", "standard output"});
 }
 
@@ -126,8 +125,9 @@ int replay(const Flags& flags) {
   if (!options) return end_with(kWrongUsage, options.error().detail);
   const bool is_journal = flags.history != "-" && begins_as_journal(flags.history);
   if (is_journal && (!flags.prices.empty() || !flags.settings.empty()))
-    return end_with(kWrongUsage, "--prices and --set are not for a journal file, which brings the "
-                                 "books that were in force; they are for a history");
+    return end_with(kWrongUsage,
+                    "--prices and --set are not for a journal file, which brings the "
+                    "books that were in force; they are for a history");
   Replayer replayer(*options);
   std::optional<LineOutput> journal_file;
   std::optional<JournalFileWriter> journal;
@@ -139,8 +139,8 @@ int replay(const Flags& flags) {
     replayer.write_to(&*journal);
   }
   const auto start = std::chrono::steady_clock::now();
-  const Status done = is_journal ? replay_journal(replayer, flags.history)
-                                 : replay_lines(replayer, flags.history);
+  const Status done =
+      is_journal ? replay_journal(replayer, flags.history) : replay_lines(replayer, flags.history);
   if (!done) return end_with(kFailed, done.error().detail);
   const Report report = replayer.report();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -162,8 +162,9 @@ int replay(const Flags& flags) {
 void add_replay_command(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand(
-      "replay", "Runs a history (JSON Lines, also .gz; - is standard input) or a journal file "
-                "through the engine on virtual time, and reports what it came to");
+      "replay",
+      "Runs a history (JSON Lines, also .gz; - is standard input) or a journal file "
+      "through the engine on virtual time, and reports what it came to");
   command->add_option("history", flags->history, "the history or journal file")
       ->required()
       ->type_name("HISTORY");
@@ -177,11 +178,13 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--report", flags->report, "table (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}));
-  command->add_option("--out", flags->out,
-                      "writes the report as JSON to this file, beside the table if that is printed")
+  command
+      ->add_option("--out", flags->out,
+                   "writes the report as JSON to this file, beside the table if that is printed")
       ->type_name("F");
-  command->add_option("--journal", flags->journal,
-                      "also writes what was accepted to this file, as a binary journal")
+  command
+      ->add_option("--journal", flags->journal,
+                   "also writes what was accepted to this file, as a binary journal")
       ->type_name("F");
   command->callback([flags, &exit_code] { exit_code = replay(*flags); });
 }

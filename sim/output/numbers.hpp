@@ -9,6 +9,8 @@ namespace reckoner::sim {
 
 // "1 234 567": digits before the decimal point in groups of three.
 std::string grouped(std::string_view number);
-inline std::string grouped(std::int64_t number) { return grouped(std::to_string(number)); }
+inline std::string grouped(std::int64_t number) {
+  return grouped(std::to_string(number));
+}
 
 }  // namespace reckoner::sim

@@ -58,7 +58,9 @@ void Replayer::reject(std::string_view code) {
   }
 }
 
-void Replayer::reject(Rejection rejection) { reject(rejection_code(rejection)); }
+void Replayer::reject(Rejection rejection) {
+  reject(rejection_code(rejection));
+}
 
 void Replayer::usage(const json::HistoryLine& line) {
   const UsageRequest& request = line.usage;
@@ -130,8 +132,9 @@ Status Replayer::change_book(const json::HistoryLine& line) {
   const std::string where = "line " + std::to_string(reader_.line_number()) + ": ";
   if (last_event_ && *last_event_ == line.at)
     return Error{"invalid_history",
-                 where + "at is that of the line above it; a book comes into force later than all "
-                         "that was accepted before it"};
+                 where +
+                     "at is that of the line above it; a book comes into force later than all "
+                     "that was accepted before it"};
   for (const auto& [key, value] : line.book.settings)
     if (Status set = set_setting(book.settings, key, value); !set)
       return Error{set.error().code, where + set.error().detail};

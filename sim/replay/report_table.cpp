@@ -10,7 +10,9 @@
 namespace reckoner::sim {
 namespace {
 
-std::string usd(Money amount) { return grouped(format_cents(amount)); }
+std::string usd(Money amount) {
+  return grouped(format_cents(amount));
+}
 
 struct TierRow {
   std::int64_t customers = 0, requests = 0, tokens = 0, charges = 0;
@@ -33,8 +35,8 @@ constexpr std::string_view kRow = "{:<16}{:>11}{:>14}{:>20}{:>18}{:>11}{:>18}{:>
 
 std::string row(std::string_view name, const TierRow& tier) {
   return fmt::format(kRow, name, grouped(tier.customers), grouped(tier.requests),
-                     grouped(tier.tokens), usd(tier.cost), grouped(tier.charges),
-                     usd(tier.charged), usd(tier.accrued));
+                     grouped(tier.tokens), usd(tier.cost), grouped(tier.charges), usd(tier.charged),
+                     usd(tier.accrued));
 }
 
 std::string tiers(const Report& report, const Books& books) {
@@ -52,12 +54,12 @@ std::string tiers(const Report& report, const Books& books) {
 }
 
 std::string history(const HistoryCounts& counts) {
-  std::string out =
-      fmt::format("{} events: {} accepted, {} parked, {} duplicates ({} conflicts), {} rejected; "
-                  "{} stale\n",
-                  grouped(counts.events), grouped(counts.accepted), grouped(counts.parked),
-                  grouped(counts.duplicates), grouped(counts.conflicts), grouped(counts.rejected),
-                  grouped(counts.stale));
+  std::string out = fmt::format(
+      "{} events: {} accepted, {} parked, {} duplicates ({} conflicts), {} rejected; "
+      "{} stale\n",
+      grouped(counts.events), grouped(counts.accepted), grouped(counts.parked),
+      grouped(counts.duplicates), grouped(counts.conflicts), grouped(counts.rejected),
+      grouped(counts.stale));
   for (const auto& [code, count] : counts.rejected_by_code)
     out += fmt::format("  rejected as {}: {}\n", code, grouped(count));
   if (counts.from && counts.until)

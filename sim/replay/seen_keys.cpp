@@ -25,7 +25,9 @@ SeenKeys::Key* new_slots(std::size_t count) {
   return static_cast<SeenKeys::Key*>(slots);
 }
 
-std::uint32_t upper_half(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+std::uint32_t upper_half(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32);
+}
 
 std::uint64_t content_of(const Usage& usage) {
   const std::int64_t numbers[] = {usage.tokens, usage.timestamp ? 1 : 0,
@@ -55,7 +57,9 @@ SeenKeys::Key SeenKeys::of_webhook(std::string_view webhook_id) {
 }
 
 SeenKeys::SeenKeys() : slots_(new_slots(kFirstSlots)), mask_(kFirstSlots - 1) {}
-SeenKeys::~SeenKeys() { std::free(slots_); }
+SeenKeys::~SeenKeys() {
+  std::free(slots_);
+}
 
 Seen SeenKeys::look_up(const Key& key) const {
   for (std::size_t i = key.low & mask_; !empty(slots_[i]); i = (i + 1) & mask_)

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kCustomers = 100'000;
 
-std::string uuid(int number) { return fmt::format("0b1c2d3e-4f50-4617-8293-{:012}", number); }
+std::string uuid(int number) {
+  return fmt::format("0b1c2d3e-4f50-4617-8293-{:012}", number);
+}
 
 Notice signing_up(int number, Instant at) {
   Profile profile;
@@ -56,11 +58,12 @@ void print_customer_size() {
   for (int i = 0; i < kCustomers; ++i) live(ledger, i, start);
   const std::size_t bytes = mallinfo2().uordblks - before;
   const CustomerState& one = ledger.customers().front();
-  fmt::print("\none customer (linked, {} subscription, {} periods, {} open charges), ids as UUIDs:\n"
-             "  {} bytes of memory (all allocations, its place in the index included)\n"
-             "  {} bytes as a snapshot\n",
-             one.subscriptions.all().size(), one.usage.size(), one.charges.size(),
-             bytes / kCustomers, encode_snapshot(one).size());
+  fmt::print(
+      "\none customer (linked, {} subscription, {} periods, {} open charges), ids as UUIDs:\n"
+      "  {} bytes of memory (all allocations, its place in the index included)\n"
+      "  {} bytes as a snapshot\n",
+      one.subscriptions.all().size(), one.usage.size(), one.charges.size(), bytes / kCustomers,
+      encode_snapshot(one).size());
 }
 
 }  // namespace reckoner::bench

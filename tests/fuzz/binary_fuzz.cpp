@@ -1,6 +1,7 @@
 // Bytes that stand in a store or a file. The first tells what the others are: 's' a snapshot, 'b' a
 // book, 'c' a block of customers' entries, 'i' one of identity's, 't' identity's tables, 'j' a
 // journal file. Whatever decodes encodes to the same bytes again; a journal folds without a crash.
+#include <algorithm>
 #include <map>
 
 #include "sim/replay/replayer.hpp"
@@ -57,36 +58,67 @@ void check_tables(std::string_view bytes) {
   RECKONER_CHECK(out.bytes() == bytes, "identity's tables have another encoding");
 }
 
-// No mutation gets a block's hash right: this puts the right one in. What has no frames stays.
-std::string sealed(std::string_view file) {
-  if (!is_journal_file(file)) return std::string(file);
-  constexpr std::uint8_t kBlockFrame = 1;
-  Decoder in(file.substr(kJournalFileMark.size()));
-  Encoder out;
-  out.raw(kJournalFileMark);
-  std::map<ShardNumber, Digest> before;
-  while (!in.rest().empty()) {
-    const std::uint8_t kind = in.byte();
-    std::string bytes(in.text());
-    if (!in.good()) return std::string(file);
-    const BlockReader block(bytes);
-    if (kind == kBlockFrame && block.good()) {
-      bytes.resize(bytes.size() - sizeof(Digest));
-      Digest& chain = before[block.header().shard];
-      chain = sha256(std::string(as_bytes(chain)) + bytes);
-      bytes += as_bytes(chain);
+// No mutation gets hashes and sequences right. Goes through a journal file's frames and puts the
+// right ones in, and the right last frame behind them. What has no frames stays as it is.
+class Sealer {
+ public:
+  std::string seal(std::string_view file) {
+    if (!is_journal_file(file)) return std::string(file);
+    Decoder in(file.substr(kJournalFileMark.size()));
+    out_.raw(kJournalFileMark);
+    while (!in.rest().empty()) {
+      const std::uint8_t kind = in.byte();
+      const std::string_view bytes = in.text();
+      if (!in.good()) return std::string(file);
+      if (kind == kBook) frame(kBook, chained(books_, bytes, 1));
+      if (kind == kBlock) block(bytes);
     }
-    out.byte(kind);
-    out.text(bytes);
+    Encoder end;
+    head(end, books_);
+    end.count(shards_.size());
+    for (const auto& [shard, position] : shards_) {
+      end.count(shard);
+      head(end, position);
+    }
+    frame(kEnd, end.bytes());
+    return out_.take();
   }
-  return out.take();
-}
+
+ private:
+  static constexpr std::uint8_t kBook = 0, kBlock = 1, kEnd = 2;
+
+  void block(std::string_view bytes) {
+    const BlockReader reader(bytes);
+    if (!reader.good()) return frame(kBlock, bytes);
+    const BlockHeader& header = reader.header();
+    frame(kBlock, chained(shards_[header.shard], bytes, header.entries));
+  }
+  // The bytes with the hash at their end that follows `position`, which moves on.
+  static std::string chained(ChainHead& position, std::string_view bytes, std::uint64_t items) {
+    std::string out(bytes.substr(0, bytes.size() - std::min(bytes.size(), sizeof(Digest))));
+    position.hash = sha256(std::string(as_bytes(position.hash)) + out);
+    position.next_sequence += items;
+    return out += as_bytes(position.hash);
+  }
+  static void head(Encoder& out, const ChainHead& position) {
+    out.count(position.next_sequence);
+    out.raw(as_bytes(position.hash));
+  }
+  void frame(std::uint8_t kind, std::string_view bytes) {
+    out_.byte(kind);
+    out_.text(bytes);
+  }
+
+  Encoder out_;
+  ChainHead books_;
+  std::map<ShardNumber, ChainHead> shards_;
+};
 
 void check_journal(std::string_view bytes) {
   sim::ReplayOptions options;
   options.until = Instant{1'798'761'600 * kSecond};  // bounds how far entries bring forward
   sim::Replayer replayer(options);
-  const std::string file = sealed(bytes);
+  const std::string file = Sealer().seal(bytes);
   const Status read = replayer.journal(file, [](std::size_t) {});
   if (!read.ok()) {
     RECKONER_CHECK(read.error().code == "damaged_journal", "an error that is not about damage");

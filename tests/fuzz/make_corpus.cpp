@@ -100,13 +100,13 @@ Book book_for(const fs::path& history) {
   return book;
 }
 
-// The frames of a journal file of our own making.
+// The blocks of a journal file.
 void make_blocks(std::string_view journal, const std::string& name, const fs::path& out) {
   Decoder in(journal.substr(kJournalFileMark.size()));
   for (std::size_t frame = 0; !in.rest().empty() && frame < 2 * kMostOfOneKind; ++frame) {
-    const bool is_book = in.byte() == 0;
+    const bool is_block = in.byte() == 1;
     const std::string bytes(in.text());
-    if (is_book) continue;
+    if (!is_block) continue;
     const bool identity = BlockReader(bytes).header().shard == kIdentityShard;
     write(out / (name + ".block" + std::to_string(frame)), (identity ? "i" : "c") + bytes);
   }

@@ -91,9 +91,8 @@ TEST_CASE("golden cases: the report is the reference model's", "[golden]") {
       const bj::object golden = bj::parse(support::read_file(path)).as_object();
       sim::Replayer replayer(options_of(golden, path.parent_path()));
       const fs::path history = path.parent_path() / std::string(golden.at("history").as_string());
-      support::each_line(support::read_file(history), [&](std::string_view line) {
-        REQUIRE(replayer.line(line).ok());
-      });
+      support::each_line(support::read_file(history),
+                         [&](std::string_view line) { REQUIRE(replayer.line(line).ok()); });
       const bj::value report = bj::parse(report_text(replayer));
       CHECK(difference(golden.at("expect"), report, "report") == "");
       CHECK(report.at("conservation").at("holds").as_bool());

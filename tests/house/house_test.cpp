@@ -40,7 +40,9 @@ std::vector<SourceFile> sources(const std::vector<std::string>& folders) {
 const std::vector<std::string> kAllFolders = {"engine", "storage", "plugins",
                                               "actors", "sim",     "tests"};
 
-std::string folder_of(const std::string& path) { return fs::path(path).parent_path().string(); }
+std::string folder_of(const std::string& path) {
+  return fs::path(path).parent_path().string();
+}
 
 std::vector<std::string> includes_of(const std::string& text) {
   static const std::regex kInclude(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re",
@@ -84,7 +86,9 @@ const std::map<std::string, std::set<std::string>> kLibraries = {
     {"sim", {"boost/", "openssl/", "fmt/", "CLI/", "zlib.h", "csv.h", "xxhash.h", "sys/"}},
 };
 
-std::string top_folder(const std::string& path) { return path.substr(0, path.find('/')); }
+std::string top_folder(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
 
 bool is_standard(const std::string& include) {
   return include.find('/') == std::string::npos && include.find('.') == std::string::npos;
@@ -182,8 +186,8 @@ TEST_CASE("house: files are of a size to read at one sitting", "[house]") {
     support::each_line(file.text, [&](std::string_view line) {
       ++lines;
       // Counts characters, not bytes.
-      const auto columns = std::count_if(line.begin(), line.end(),
-                                         [](char c) { return (c & 0xC0) != 0x80; });
+      const auto columns =
+          std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
       INFO(file.path << ":" << lines << " has " << columns << " columns; at most 100");
       if (columns > static_cast<std::ptrdiff_t>(kMostColumns)) CHECK(false);
       if (!line.empty() && (line.back() == ' ' || line.find('\t') != line.npos)) {

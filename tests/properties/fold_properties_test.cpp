@@ -1,6 +1,6 @@
 // What must hold for any history whatsoever (billing-rules.md, Always true).
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <variant>

@@ -8,14 +8,14 @@
 namespace reckoner::properties {
 namespace {
 
-constexpr std::array kLengths = {0L,      1L,          kSecond,  90 * kSecond,
+constexpr std::array kLengths = {0L,       1L,       kSecond,  90 * kSecond,
                                  kDay / 3, 2 * kDay, 9 * kDay, 31 * kDay};
 constexpr std::array kTokens = {0L, 1L, 999L, 5'000L, 60'000L, 400'000L, 1'000'000'000'000L};
 constexpr std::array kProducts = {"cortex_free", "cortex_starter", "cortex_professional",
                                   "cortex_enterprise", "mystery"};
-constexpr std::array kStatuses = {"active", "trialing", "past_due", "canceled",
-                                  "incomplete", "odd", ""};
-constexpr std::array kSubscriptionTypes = {"created", "updated", "active", "canceled",
+constexpr std::array kStatuses = {"active",     "trialing", "past_due", "canceled",
+                                  "incomplete", "odd",      ""};
+constexpr std::array kSubscriptionTypes = {"created",   "updated", "active",  "canceled",
                                            "cancelled", "revoked", "past_due"};
 
 template <class Choices>
@@ -35,11 +35,15 @@ class LineWriter {
     at_ = at_ + pick(kLengths, step.later);
     ++count_;
     switch (step.kind) {
-      case 0: case 1: case 2: case 3:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
         return usage(step);
       case 4:
         return customer(step);
-      case 5: case 6:
+      case 5:
+      case 6:
         return webhook(step, subscription(step));
       case 7:
         return webhook(step, customer_news(step));
@@ -113,8 +117,8 @@ class LineWriter {
   std::string customer_news(const Step& step) {
     static constexpr std::array kTypes = {"created", "updated", "state_changed", "deleted"};
     std::string out = "\"type\":\"customer.";
-    out += std::string(pick(kTypes, step.how)) + "\",\"data\":{\"id\":\"" + polar_id(step.who) +
-           "\"";
+    out +=
+        std::string(pick(kTypes, step.how)) + "\",\"data\":{\"id\":\"" + polar_id(step.who) + "\"";
     if (step.what % 3 != 0) out += quoted("email", email(step.what));
     if (step.what % 4 == 0) out += quoted("external_id", customer_id(step.amount));
     if (step.amount % 3 != 0) {
@@ -143,13 +147,13 @@ class LineWriter {
 
   std::string refund(const Step& step) {
     const std::string order = "i" + std::to_string(step.what % 4);
-    std::string out = step.how % 2 == 0
-                          ? "\"type\":\"order.refunded\",\"data\":{\"id\":\"" + order +
-                                "\",\"refunded_amount\":" + std::to_string(step.amount)
-                          : "\"type\":\"refund.updated\",\"data\":{\"id\":\"r" +
-                                std::to_string(step.what % 3) + "\",\"order_id\":\"" + order +
-                                "\",\"status\":\"succeeded\",\"amount\":" +
-                                std::to_string(step.amount);
+    std::string out =
+        step.how % 2 == 0
+            ? "\"type\":\"order.refunded\",\"data\":{\"id\":\"" + order +
+                  "\",\"refunded_amount\":" + std::to_string(step.amount)
+            : "\"type\":\"refund.updated\",\"data\":{\"id\":\"r" + std::to_string(step.what % 3) +
+                  "\",\"order_id\":\"" + order +
+                  "\",\"status\":\"succeeded\",\"amount\":" + std::to_string(step.amount);
     return out + quoted("customer_id", polar_id(step.who)) + "}";
   }
 

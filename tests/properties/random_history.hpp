@@ -13,12 +13,12 @@ namespace reckoner::properties {
 // One event, before it has a time and a text. Numbers are reduced to what they choose among.
 struct Step {
   int kind = 0;
-  int who = 0;     // which customer, or Polar customer
-  int what = 0;    // which subscription, plan, key …
-  int how = 0;     // which variant
+  int who = 0;   // which customer, or Polar customer
+  int what = 0;  // which subscription, plan, key …
+  int how = 0;   // which variant
   int amount = 0;
-  int later = 0;   // how long after the step before it
-  int sent = 0;    // how far its own time lies off
+  int later = 0;  // how long after the step before it
+  int sent = 0;   // how far its own time lies off
 };
 
 rc::Gen<std::vector<Step>> steps();

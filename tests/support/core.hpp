@@ -94,7 +94,8 @@ inline Book book_with_gold() {
   return book;
 }
 
-// --- events, each of the Polar customer "P" and sent when `sent` says (empty: no envelope time) ---
+// --- events, each of the Polar customer "P" and sent when `sent` says (empty: no envelope time)
+// ---
 
 inline PolarEvent event(PolarEventKind kind, std::string_view sent) {
   PolarEvent out;
@@ -121,8 +122,7 @@ inline PolarEvent snapshot(std::string_view sent, std::vector<ListedSubscription
   return out;
 }
 
-inline ListedSubscription listed(std::string_view id,
-                                 std::optional<SubscriptionStatus> status,
+inline ListedSubscription listed(std::string_view id, std::optional<SubscriptionStatus> status,
                                  std::string_view product = "cortex_starter") {
   return {std::string(id), std::string(product), status, std::nullopt};
 }
@@ -169,8 +169,8 @@ class World {
 
   Ledger ledger;
   ClosedRows closed;
-  Effects effects;          // of the last entry of a customer
-  IdentityEffects found;    // of the last entry of the identity stream
+  Effects effects;                // of the last entry of a customer
+  IdentityEffects found;          // of the last entry of the identity stream
   std::string customer_id = "c";  // whom usage and acts are of
 
   // Applies an entry and then holds the state against what must always be true.

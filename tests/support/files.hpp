@@ -10,10 +10,16 @@
 
 namespace reckoner::support {
 
-inline std::filesystem::path source_folder() { return RECKONER_SOURCE_DIR; }
-inline std::filesystem::path golden_folder() { return source_folder() / "tests" / "golden"; }
+inline std::filesystem::path source_folder() {
+  return RECKONER_SOURCE_DIR;
+}
+inline std::filesystem::path golden_folder() {
+  return source_folder() / "tests" / "golden";
+}
 // Beside the checkout; not on every machine.
-inline std::filesystem::path shared_folder() { return source_folder().parent_path() / "shared"; }
+inline std::filesystem::path shared_folder() {
+  return source_folder().parent_path() / "shared";
+}
 
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -141,6 +141,8 @@ TEST_CASE("charges: a failed charge blocks the next one until an operator retrie
   World world = world_with_failed_charge();
   world.usage("2026-01-04", 2 * kDollar);
   world.clock("2026-02-01");
+  // Any other news leaves it blocked.
+  world.webhook(support::payment("2026-02-01", "i0", 100));
   REQUIRE(world.state().charges.size() == 1);
   CHECK(world.state().accrued == usd("2"));
   REQUIRE(world.state().blocked());
@@ -214,6 +216,18 @@ TEST_CASE("charges: a payment pays the charge that it names, by the engine's id 
   CHECK(world.state().charges.empty() == pays);
   REQUIRE(world.effects.charges.size() == (pays ? 1 : 0));
   if (pays) CHECK(world.effects.charges[0].status == C::paid);
+}
+
+TEST_CASE("charges: one that has no Polar id yet is paid only by what names the engine's",
+          "[engine][charge]") {
+  World world = linked_world();
+  world.usage("2026-01-02", kDollar);
+  world.webhook(support::payment("2026-01-04", "i1", 100));
+  CHECK(world.state().charges.size() == 1);
+  PolarEvent paid = support::payment("2026-01-04", "i2", 100);
+  paid.charge_id = "c:1";
+  world.webhook(paid);
+  CHECK(world.state().charges.empty());
 }
 
 TEST_CASE("charges: settlement moves a charge only where its life allows", "[engine][charge]") {

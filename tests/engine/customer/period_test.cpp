@@ -153,6 +153,8 @@ TEST_CASE("periods: what is forgotten is needed by no period that ends later", "
   }
   days.forget_before(now + kDay);
   CHECK(days.segments().size() == 1);
+  // Every instant still has a period, though no longer the one that it had.
+  CHECK(days.period_of(at("2025-12-15")).holds(at("2025-12-15")));
 }
 
 }  // namespace reckoner

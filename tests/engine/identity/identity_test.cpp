@@ -84,8 +84,12 @@ TEST_CASE("identity: a line links its customer to the Polar customer that it nam
   CHECK(stream.link_of("c") == "P");
   CHECK(stream.email_of("c") == "a@x.io");
   CHECK(stream.tables.polar_customer("P")->linked());
-  // Named again, it only tells.
-  CHECK(acts_of(stream.line("c", "P")) == "email -");
+  // Named again, or not named, it only tells.
+  for (const std::string_view again : {"P", ""}) {
+    const IdentityEffects told = stream.line("c", again);
+    CHECK(acts_of(told) == "email -");
+    CHECK_FALSE(told.refused);
+  }
 }
 
 TEST_CASE("identity: a line without a link tells its customer", "[engine][identity]") {
@@ -163,6 +167,7 @@ TEST_CASE("identity: who fits nobody is remembered under its e-mail until a line
   stream.webhook(of("P1", updated("a@x.io")));
   stream.webhook(of("P1", updated()));  // one without an e-mail leaves the one it had
   CHECK(stream.tables.remembered_with_email("a@x.io") == "P1");
+  CHECK_FALSE(stream.tables.polar_customer("P1")->linked());
   // The smallest Polar id; what was parked applies, and then the line.
   CHECK(acts_of(stream.line("c", "", "a@X.io")) ==
         "link P1, event updated, email a@x.io, event updated, email a@X.io");
@@ -249,6 +254,7 @@ TEST_CASE("identity: a deleted Polar customer unlinks its customer, which can be
   stream.line("c", "P", "a@x.io");
   CHECK(acts_of(stream.webhook(deleted(kNow))) == "event deleted, unlink");
   CHECK(stream.link_of("c").empty());
+  CHECK_FALSE(stream.tables.polar_customer("P")->linked());
   // What still comes for it applies to the same customer, but neither links nor changes its e-mail.
   CHECK(acts_of(stream.webhook(support::payment(kNow, "i"))) == "event payment");
   CHECK(acts_of(stream.webhook(updated("b@x.io", "c"))) == "event updated");

@@ -144,6 +144,11 @@ TEST_CASE("blocks: misuse stops the program", "[engine][journal]") {
   CHECK(support::reports_bug([&] { writer.add(entry(4), 1); }));
   CHECK(support::reports_bug([&] { writer.add(entry(6), 2); }));
   CHECK_FALSE(support::reports_bug([&] { writer.add(entry(5), 1); }));
+  BlockWriter identity(kIdentityShard);
+  const auto line = [](std::string_view when) { return IdentityEntry{at(when), CustomerLine{}}; };
+  identity.add(line("2026-01-02"), 1);
+  CHECK(support::reports_bug([&] { identity.add(line("2026-01-01"), 1); }));
+  CHECK(support::reports_bug([&] { identity.add(line("2026-01-02"), 2); }));
 }
 
 }  // namespace reckoner

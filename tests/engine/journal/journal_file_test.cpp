@@ -268,6 +268,7 @@ TEST_CASE("journal file: a book that is none, or is refused, stops it", "[engine
 TEST_CASE("journal file: an entry before the first book stops the program", "[engine][journal]") {
   JournalFileWriter writer([](std::string_view) {});
   CHECK(support::reports_bug([&] { writer.add(usage_at(at("2026-01-01"), 1)); }));
+  CHECK(support::reports_bug([&] { writer.add(IdentityEntry{at("2026-01-01"), CustomerLine{}}); }));
 }
 
 }  // namespace reckoner
