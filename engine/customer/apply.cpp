@@ -76,7 +76,10 @@ void charge_accrued(CustomerState& state, Instant at, ChargeReason reason, const
   charge.reason = reason;
   const bool hold =
       settings.hold_charge > Money{} && Money::of_cents(amount) > settings.hold_charge;
-  if (hold) charge.status = ChargeStatus::held;
+  if (hold) {
+    charge.status = ChargeStatus::held;
+    ++state.blocking_charges;
+  }
   state.accrued -= Money::of_cents(amount);
   state.unbilled_tokens = 0;
   effects.charges.push_back(charge);
@@ -95,6 +98,8 @@ bool move_charge(CustomerState& state, std::uint32_t number, ChargeStatus status
   const auto charge = std::find_if(state.charges.begin(), state.charges.end(),
                                    [number](const Charge& c) { return c.number == number; });
   const bool was_blocked = state.blocked();
+  if (is_blocking(charge->status)) --state.blocking_charges;
+  if (is_blocking(status)) ++state.blocking_charges;
   charge->status = status;
   if (!polar_charge_id.empty()) charge->polar_charge_id = polar_charge_id;
   effects.charges.push_back(*charge);
@@ -248,6 +253,9 @@ std::optional<std::uint8_t> billing_day_in(const Notice& notice) {
 }
 
 void restore_derived(CustomerState& state) {
+  state.blocking_charges = static_cast<std::uint32_t>(
+      std::count_if(state.charges.begin(), state.charges.end(),
+                    [](const Charge& charge) { return is_blocking(charge.status); }));
   state.current = state.billing_days.period_of(state.brought_to);
   find_own_due(state);
 }

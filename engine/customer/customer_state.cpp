@@ -1,7 +1,5 @@
 #include "engine/customer/customer_state.hpp"
 
-#include <algorithm>
-
 namespace reckoner {
 
 CustomerState::CustomerState(const CustomerState& other)
@@ -22,14 +20,10 @@ CustomerState::CustomerState(const CustomerState& other)
       charges_made(other.charges_made),
       link(other.link),
       set_aside(other.set_aside),
+      blocking_charges(other.blocking_charges),
       brought_to(other.brought_to),
       current(other.current),
       own_due(other.own_due) {}
-
-bool CustomerState::blocked() const {
-  return std::any_of(charges.begin(), charges.end(),
-                     [](const Charge& charge) { return is_blocking(charge.status); });
-}
 
 Period period_at(const CustomerState& state, Instant at) {
   if (state.current.holds(at)) return state.current;

@@ -75,6 +75,7 @@ struct CustomerState {
   SetAside set_aside = SetAside::no;
 
   // Derived from the above and from how far time has come; in no encoding and no hash.
+  std::uint32_t blocking_charges = 0;  // those that are failed or held
   Instant brought_to;  // all that fell due up to here has happened
   Period current;      // the period of brought_to
   Instant own_due;     // the first instant after brought_to at which something
@@ -90,7 +91,7 @@ struct CustomerState {
     return linked() ? polar_ids[link].view() : std::string_view();
   }
   // A failed or held charge stands in the way of a new one.
-  bool blocked() const;
+  bool blocked() const { return blocking_charges > 0; }
 };
 
 // The period of an instant. One that begins after the current one has the end that it will have if

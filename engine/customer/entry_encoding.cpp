@@ -116,8 +116,11 @@ Act decode_act(Decoder& in) {
       return Link{std::string(in.text())};
     case ActKind::unlink:
       return Unlink{};
-    default:
-      return decode_polar_event(in);
+    default: {
+      PolarEvent event;
+      decode(in, event);
+      return event;
+    }
   }
 }
 
@@ -193,8 +196,7 @@ void encode(Encoder& out, const PolarEvent& event) {
   out.text(event.charge_id);
 }
 
-PolarEvent decode_polar_event(Decoder& in) {
-  PolarEvent event;
+void decode(Decoder& in, PolarEvent& event) {
   event.kind = static_cast<PolarEventKind>(in.choice(kPolarEventKinds));
   event.polar_customer_id = in.text();
   event.arrived = in.date_instant();
@@ -215,7 +217,6 @@ PolarEvent decode_polar_event(Decoder& in) {
   event.amount = decode_optional(in, [&] { return in.number(); });
   event.foreign_currency = in.text();
   event.charge_id = in.text();
-  return event;
 }
 
 void encode(Encoder& out, const Profile& profile) {

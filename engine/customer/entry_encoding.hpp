@@ -7,7 +7,8 @@
 namespace reckoner {
 
 void encode(Encoder& out, const PolarEvent& event);
-PolarEvent decode_polar_event(Decoder& in);
+// Into an event that may have been used before: its strings keep their memory.
+void decode(Decoder& in, PolarEvent& event);
 
 void encode(Encoder& out, const Profile& profile);
 Profile decode_profile(Decoder& in);

@@ -30,12 +30,10 @@ void encode_body(Encoder& out, const Webhook& webhook) {
   encode(out, webhook.event);
 }
 
-Webhook decode_webhook(Decoder& in) {
-  Webhook webhook;
+void decode_webhook(Decoder& in, Webhook& webhook) {
   webhook.id = in.text();
   webhook.body = in.text();
-  webhook.event = decode_polar_event(in);
-  return webhook;
+  decode(in, webhook.event);
 }
 
 }  // namespace
@@ -50,7 +48,9 @@ void decode(Decoder& in, Instant before, IdentityEntry& entry) {
   in.require(later <= static_cast<std::uint64_t>(kCalendarEnd - before));
   entry.at = in.good() ? before + static_cast<Micros>(later) : before;
   if (in.choice(kKinds) == static_cast<std::uint8_t>(Kind::webhook)) {
-    entry.body = decode_webhook(in);
+    // An entry that held a webhook before keeps its memory.
+    if (!std::holds_alternative<Webhook>(entry.body)) entry.body.emplace<Webhook>();
+    decode_webhook(in, std::get<Webhook>(entry.body));
   } else {
     entry.body = decode_line(in);
   }

@@ -132,7 +132,8 @@ bool decode(Decoder& in, MemoryIdentityTables& tables) {
     std::size_t events = in.list();
     in.require(events > 0);
     for (; events > 0 && in.good(); --events) {
-      const PolarEvent event = decode_polar_event(in);
+      PolarEvent event;
+      decode(in, event);
       in.require(event.polar_customer_id == id);
       tables.park(event);
     }

@@ -15,6 +15,12 @@ void check_snapshot(std::string_view bytes) {
   CustomerState state;
   if (!decode_snapshot(bytes, books, state)) return;
   RECKONER_CHECK(encode_snapshot(state) == bytes, "a snapshot has another encoding");
+  // Life goes on from there, whatever the snapshot says.
+  Effects effects;
+  const Instant later = std::min(state.brought_to + 100 * kDay, kCalendarEnd);
+  apply(state, later, Usage{1'000, "op", {}, std::nullopt, {}}, books, effects);
+  RECKONER_CHECK(decode_snapshot(encode_snapshot(state), books, state),
+                 "a snapshot that went on does not decode");
 }
 
 void check_book(std::string_view bytes) {

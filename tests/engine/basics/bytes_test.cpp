@@ -18,9 +18,12 @@ std::string encoded(Write write) {
   return out.take();
 }
 
-const std::vector<std::uint64_t> kCounts = {
-    0, 1, 127, 128, 129, 16'383, 16'384, (1ULL << 32) - 1, 1ULL << 32, (1ULL << 63) - 1, 1ULL << 63,
-    std::numeric_limits<std::uint64_t>::max()};
+const std::vector<std::uint64_t> kCounts = {0,          1,
+                                            127,        128,
+                                            129,        16'383,
+                                            16'384,     (1ULL << 32) - 1,
+                                            1ULL << 32, (1ULL << 63) - 1,
+                                            1ULL << 63, std::numeric_limits<std::uint64_t>::max()};
 
 }  // namespace
 
@@ -30,7 +33,8 @@ TEST_CASE("bytes: counts and numbers of every size come back", "[engine][bytes]"
     Decoder in(bytes);
     CHECK(in.count() == value);
     CHECK(in.finished());
-    for (const auto number : {static_cast<std::int64_t>(value), -static_cast<std::int64_t>(value / 2)}) {
+    for (const auto number :
+         {static_cast<std::int64_t>(value), -static_cast<std::int64_t>(value / 2)}) {
       const std::string zigzag = encoded([&](Encoder& out) { out.number(number); });
       Decoder signed_in(zigzag);
       CHECK(signed_in.number() == number);
@@ -41,7 +45,8 @@ TEST_CASE("bytes: counts and numbers of every size come back", "[engine][bytes]"
 
 TEST_CASE("bytes: money of every size comes back", "[engine][bytes]") {
   for (int shift = 0; shift < 127; ++shift) {
-    for (const Int128 pico : {Int128(1) << shift, -(Int128(1) << shift), (Int128(1) << shift) - 1}) {
+    for (const Int128 pico :
+         {Int128(1) << shift, -(Int128(1) << shift), (Int128(1) << shift) - 1}) {
       const std::string bytes = encoded([&](Encoder& out) { out.money({pico}); });
       Decoder in(bytes);
       CHECK((in.money() == Money{pico}));
@@ -123,8 +128,7 @@ TEST_CASE("bytes: what is cut off fails, and all that follows is zero or empty",
   CHECK_FALSE(failed.finished());
 }
 
-TEST_CASE("bytes: a value that its type or its choices do not have is refused",
-          "[engine][bytes]") {
+TEST_CASE("bytes: a value that its type or its choices do not have is refused", "[engine][bytes]") {
   for (int value = 0; value < 256; ++value) {
     const std::string bytes(1, static_cast<char>(value));
     Decoder flag(bytes), choice(bytes);
@@ -175,7 +179,9 @@ TEST_CASE("bytes: instants lie between the distant past and future, dates in the
 TEST_CASE("bytes: an encoder that was emptied begins anew", "[engine][bytes]") {
   Encoder out;
   out.text("abc");
-  CHECK(out.bytes() == "\x03" "abc");
+  CHECK(out.bytes() ==
+        "\x03"
+        "abc");
   out.clear();
   out.byte(7);
   CHECK(out.take() == "\x07");

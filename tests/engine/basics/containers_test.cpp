@@ -23,7 +23,9 @@ Strings as_strings(const CompactVector<Text>& texts) {
 }
 
 // Long enough to be on the heap, so that a leak or a use after free can be seen.
-Text item(int i) { return Text("an item that has a long name, number " + std::to_string(i)); }
+Text item(int i) {
+  return Text("an item that has a long name, number " + std::to_string(i));
+}
 
 }  // namespace
 

@@ -10,8 +10,8 @@ namespace reckoner {
 
 TEST_CASE("text: holds any bytes, of any length, in 8 bytes of its own", "[engine][text]") {
   static_assert(sizeof(Text) == 8);
-  for (const std::string& from : {std::string(), std::string("a"), std::string("\0b\0", 3),
-                                  std::string(100'000, 'x')}) {
+  for (const std::string& from :
+       {std::string(), std::string("a"), std::string("\0b\0", 3), std::string(100'000, 'x')}) {
     const Text text(from);
     CHECK(text.view() == from);
     CHECK(text.str() == from);

@@ -127,9 +127,13 @@ TEST_CASE("book encoding: another spelling of the same book is refused",
   const std::string bytes = encode_book(Book());
   const std::string key = "billing.threshold_usd";
   const std::size_t value = bytes.find(key) + key.size();
-  REQUIRE(bytes.substr(value, 2) == "\x01" "1");
+  REQUIRE(bytes.substr(value, 2) ==
+          "\x01"
+          "1");
   std::string spelled = bytes;
-  spelled.replace(value, 2, "\x03" "1.0");
+  spelled.replace(value, 2,
+                  "\x03"
+                  "1.0");
   CHECK(error_code(spelled) == "invalid_book");
 }
 

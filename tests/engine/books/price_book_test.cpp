@@ -41,10 +41,13 @@ std::vector<Fault> faults_of_plans() {
       {"product twice, of two plans", "cortex_free a second time",
        [](PriceBook& b) { b.plans[1].product_ids = {"cortex_free"}; }},
       {"product twice, of one plan", "p a second time",
-       [](PriceBook& b) { b.plans[1].product_ids = {"p", "p"}; }},
+       [](PriceBook& b) {
+         b.plans[1].product_ids = {"p", "p"};
+       }},
       {"product without an id", "product_ids has one that is no id",
        [](PriceBook& b) { b.plans[1].product_ids = {""}; }},
-      {"negative price", "price_usd is -0.01", [](PriceBook& b) { b.plans[1].price = usd("-0.01"); }},
+      {"negative price", "price_usd is -0.01",
+       [](PriceBook& b) { b.plans[1].price = usd("-0.01"); }},
       {"price too high", "the highest price is 1000000",
        [](PriceBook& b) { b.plans[1].price = kTooHigh; }},
       {"negative allowance", "tokens_per_month is -1",
@@ -57,9 +60,13 @@ std::vector<Fault> faults_of_plans() {
       {"negative unit price", "pricing.unit_price_usd is -0.000000000001",
        [](PriceBook& b) { b.plans[1].pricing.model = PerUnit{Money{-1}}; }},
       {"package of 0", "pricing.package_size is 0",
-       [](PriceBook& b) { b.plans[1].pricing.model = Package{0, usd("1")}; }},
+       [](PriceBook& b) {
+         b.plans[1].pricing.model = Package{0, usd("1")};
+       }},
       {"package price too high", "pricing.package_price_usd is",
-       [](PriceBook& b) { b.plans[1].pricing.model = Package{1, kTooHigh}; }},
+       [](PriceBook& b) {
+         b.plans[1].pricing.model = Package{1, kTooHigh};
+       }},
   };
 }
 
@@ -70,11 +77,13 @@ std::vector<Fault> faults_of_bands() {
       bands<Model>("too many bands", "has 1001 bands", [](auto& b) { b.resize(1001); }),
       bands<Model>("last band closed", "pricing.bands[1].up_to is 200; the last band's is null",
                    [](auto& b) { b[1].up_to = 200; }),
-      bands<Model>("no open band among one", "pricing.bands[0].up_to is 100; the last band's is null",
+      bands<Model>("no open band among one",
+                   "pricing.bands[0].up_to is 100; the last band's is null",
                    [](auto& b) { b.pop_back(); }),
       bands<Model>("band open before the last", "pricing.bands[0].up_to is null; only the last",
                    [](auto& b) { b[0].up_to.reset(); }),
-      bands<Model>("band ends at 0", "pricing.bands[0].up_to is 0", [](auto& b) { b[0].up_to = 0; }),
+      bands<Model>("band ends at 0", "pricing.bands[0].up_to is 0",
+                   [](auto& b) { b[0].up_to = 0; }),
       bands<Model>("bands not ascending", "pricing.bands[1].up_to is 100; it takes 101",
                    [](auto& b) { b.insert(b.begin(), b[0]); }),
       bands<Model>("band beyond what can be summed", "pricing.bands[0].up_to is",
@@ -116,8 +125,8 @@ TEST_CASE("price book: a plan that is not there is not found", "[engine][books]"
 }
 
 TEST_CASE("price book: every fault is refused, and the detail names it", "[engine][books]") {
-  const auto faults = GENERATE(faults_of_plans(), faults_of_bands<Graduated>(),
-                               faults_of_bands<Volume>());
+  const auto faults =
+      GENERATE(faults_of_plans(), faults_of_bands<Graduated>(), faults_of_bands<Volume>());
   for (const Fault& fault : faults) {
     INFO(fault.name);
     PriceBook book = default_price_book();
@@ -137,7 +146,8 @@ TEST_CASE("price book: the limits themselves are taken", "[engine][books]") {
   book.plans[1].rate_limit = kMaxTokensSummed;
   book.plans[1].product_ids.clear();
   std::vector<Band> many(kMaxBands, Band{std::nullopt, kMaxPrice, kMaxPrice});
-  for (std::size_t i = 0; i + 1 < many.size(); ++i) many[i].up_to = static_cast<std::int64_t>(i + 1);
+  for (std::size_t i = 0; i + 1 < many.size(); ++i)
+    many[i].up_to = static_cast<std::int64_t>(i + 1);
   many[kMaxBands - 2].up_to = kMaxTokensSummed;
   book.plans[1].pricing = {Graduated{many}, 0};
   book.plans[2].pricing = {Volume{{{std::nullopt, {}, {}}}}, 0};

@@ -15,7 +15,9 @@ Pricing per_unit(std::string_view price, std::int64_t included = 0) {
 }
 
 std::vector<Band> three_bands() {
-  return {{10, usd("1"), usd("0.5")}, {100, usd("0.1"), usd("0")}, {std::nullopt, usd("0.01"), usd("2")}};
+  return {{10, usd("1"), usd("0.5")},
+          {100, usd("0.1"), usd("0")},
+          {std::nullopt, usd("0.01"), usd("2")}};
 }
 
 // F as the table says it, a token at a time.
@@ -67,9 +69,10 @@ TEST_CASE("pricing: included tokens shift F and change nothing else", "[engine][
   }
 }
 
-TEST_CASE("pricing: an event costs F(before + tokens) - F(before), so the events of a period sum "
-          "to F of their tokens",
-          "[engine][pricing]") {
+TEST_CASE(
+    "pricing: an event costs F(before + tokens) - F(before), so the events of a period sum "
+    "to F of their tokens",
+    "[engine][pricing]") {
   for (const auto& [name, pricing] : all_models()) {
     INFO(name);
     for (const std::int64_t step : {0, 1, 3, 10, 64}) {
@@ -91,9 +94,10 @@ TEST_CASE("pricing: per unit is tokens times the price", "[engine][pricing]") {
   CHECK(per_unit("0").cost_of_first(kMaxTokensSummed) == Money{});
 }
 
-TEST_CASE("pricing: graduated bills the tokens of each band at its price, and its flat part once "
-          "it is entered",
-          "[engine][pricing]") {
+TEST_CASE(
+    "pricing: graduated bills the tokens of each band at its price, and its flat part once "
+    "it is entered",
+    "[engine][pricing]") {
   const Pricing pricing{Graduated{three_bands()}, 0};
   for (std::int64_t n = 0; n <= 250; ++n)
     CHECK(pricing.cost_of_first(n) == slow_graduated(three_bands(), n));
@@ -130,7 +134,8 @@ TEST_CASE("pricing: the largest F of every model is exact", "[engine][pricing]")
   CHECK((Pricing{Package{1, kMaxPrice}, 0}.cost_of_first(kMaxTokensSummed) ==
          Money{highest * kMaxTokensSummed}));
   std::vector<Band> bands(kMaxBands, Band{std::nullopt, kMaxPrice, kMaxPrice});
-  for (std::size_t i = 0; i + 1 < bands.size(); ++i) bands[i].up_to = static_cast<std::int64_t>(i + 1);
+  for (std::size_t i = 0; i + 1 < bands.size(); ++i)
+    bands[i].up_to = static_cast<std::int64_t>(i + 1);
   CHECK((Pricing{Graduated{bands}, 0}.cost_of_first(kMaxTokensSummed) ==
          Money{highest * kMaxTokensSummed + highest * Int128(kMaxBands)}));
   CHECK((Pricing{Volume{bands}, 0}.cost_of_first(kMaxTokensSummed) ==

@@ -9,11 +9,16 @@ namespace reckoner {
 
 TEST_CASE("settings: the defaults are those of the contract", "[engine][settings]") {
   const auto [key, value] = GENERATE(table<std::string, std::string>({
-      {"billing.threshold_usd", "1"}, {"billing.minimum_charge_usd", "0.01"},
-      {"billing.hold_charge_usd", "10000"}, {"billing.billing_day", "1"},
-      {"billing.grace_days", "0"}, {"usage.max_age_days", "35"},
-      {"usage.max_future_seconds", "300"}, {"usage.unknown_customer", "register"},
-      {"usage.require_idempotency_key", "false"}, {"polar.link_by_email", "true"},
+      {"billing.threshold_usd", "1"},
+      {"billing.minimum_charge_usd", "0.01"},
+      {"billing.hold_charge_usd", "10000"},
+      {"billing.billing_day", "1"},
+      {"billing.grace_days", "0"},
+      {"usage.max_age_days", "35"},
+      {"usage.max_future_seconds", "300"},
+      {"usage.unknown_customer", "register"},
+      {"usage.require_idempotency_key", "false"},
+      {"polar.link_by_email", "true"},
   }));
   INFO(key);
   CHECK(setting_value(Settings{}, key) == value);
@@ -23,13 +28,21 @@ TEST_CASE("settings: the defaults are those of the contract", "[engine][settings
 TEST_CASE("settings: each key takes its values, and what was set can be read and set again",
           "[engine][settings]") {
   const auto [key, value] = GENERATE(table<std::string, std::string>({
-      {"billing.threshold_usd", "0"}, {"billing.threshold_usd", "20.5"},
-      {"billing.threshold_usd", "10000000000000000"}, {"billing.minimum_charge_usd", "0.5"},
-      {"billing.hold_charge_usd", "0"}, {"billing.hold_charge_usd", "0.000000000001"},
-      {"billing.billing_day", "31"}, {"billing.grace_days", "365"}, {"usage.max_age_days", "0"},
-      {"usage.max_age_days", "36500"}, {"usage.max_future_seconds", "0"},
-      {"usage.max_future_seconds", "2332800"}, {"usage.unknown_customer", "reject"},
-      {"usage.require_idempotency_key", "true"}, {"polar.link_by_email", "false"},
+      {"billing.threshold_usd", "0"},
+      {"billing.threshold_usd", "20.5"},
+      {"billing.threshold_usd", "10000000000000000"},
+      {"billing.minimum_charge_usd", "0.5"},
+      {"billing.hold_charge_usd", "0"},
+      {"billing.hold_charge_usd", "0.000000000001"},
+      {"billing.billing_day", "31"},
+      {"billing.grace_days", "365"},
+      {"usage.max_age_days", "0"},
+      {"usage.max_age_days", "36500"},
+      {"usage.max_future_seconds", "0"},
+      {"usage.max_future_seconds", "2332800"},
+      {"usage.unknown_customer", "reject"},
+      {"usage.require_idempotency_key", "true"},
+      {"polar.link_by_email", "false"},
   }));
   INFO(key << " = " << value);
   Settings settings;
@@ -44,19 +57,30 @@ TEST_CASE("settings: each key takes its values, and what was set can be read and
   CHECK(settings == Settings{});
 }
 
-TEST_CASE("settings: a value that a key does not take changes nothing, and the error says what it "
-          "takes",
-          "[engine][settings]") {
+TEST_CASE(
+    "settings: a value that a key does not take changes nothing, and the error says what it "
+    "takes",
+    "[engine][settings]") {
   const auto [key, value] = GENERATE(table<std::string, std::string>({
-      {"billing.threshold_usd", "-1"}, {"billing.threshold_usd", ""},
-      {"billing.threshold_usd", "0.0000000000001"}, {"billing.threshold_usd", "10000000000000000.01"},
-      {"billing.minimum_charge_usd", "0.009"}, {"billing.hold_charge_usd", "-0.01"},
-      {"billing.billing_day", "0"}, {"billing.billing_day", "32"}, {"billing.billing_day", "1.0"},
-      {"billing.billing_day", " 1"}, {"billing.billing_day", "+1"},
-      {"billing.grace_days", "-1"}, {"billing.grace_days", "366"},
-      {"billing.grace_days", "99999999999999999999"}, {"usage.max_age_days", "36501"},
-      {"usage.max_future_seconds", "2332801"}, {"usage.unknown_customer", "refuse"},
-      {"usage.require_idempotency_key", "1"}, {"polar.link_by_email", "TRUE"},
+      {"billing.threshold_usd", "-1"},
+      {"billing.threshold_usd", ""},
+      {"billing.threshold_usd", "0.0000000000001"},
+      {"billing.threshold_usd", "10000000000000000.01"},
+      {"billing.minimum_charge_usd", "0.009"},
+      {"billing.hold_charge_usd", "-0.01"},
+      {"billing.billing_day", "0"},
+      {"billing.billing_day", "32"},
+      {"billing.billing_day", "1.0"},
+      {"billing.billing_day", " 1"},
+      {"billing.billing_day", "+1"},
+      {"billing.grace_days", "-1"},
+      {"billing.grace_days", "366"},
+      {"billing.grace_days", "99999999999999999999"},
+      {"usage.max_age_days", "36501"},
+      {"usage.max_future_seconds", "2332801"},
+      {"usage.unknown_customer", "refuse"},
+      {"usage.require_idempotency_key", "1"},
+      {"polar.link_by_email", "TRUE"},
   }));
   INFO(key << " = " << value);
   Settings settings;

@@ -59,9 +59,10 @@ TEST_CASE("apply: usage counts in the period of its own timestamp, also late or 
   }
 }
 
-TEST_CASE("apply: bands count for each plan and period on its own, and a plan taken up again goes "
-          "on where it was",
-          "[engine][apply]") {
+TEST_CASE(
+    "apply: bands count for each plan and period on its own, and a plan taken up again goes "
+    "on where it was",
+    "[engine][apply]") {
   Book book;
   for (Plan& plan : book.prices.plans)
     plan.pricing = {Graduated{{{100, usd("1"), {}}, {std::nullopt, {}, {}}}}, 0};
@@ -85,8 +86,7 @@ TEST_CASE("apply: bands count for each plan and period on its own, and a plan ta
 TEST_CASE("apply: a price that falls for all tokens gives a credit, which is carried",
           "[engine][apply]") {
   Book book = support::book_with({{"billing.threshold_usd", "5"}});
-  book.prices.plans[0].pricing = {
-      Volume{{{10, usd("1"), {}}, {std::nullopt, usd("0.1"), {}}}}, 0};
+  book.prices.plans[0].pricing = {Volume{{{10, usd("1"), {}}, {std::nullopt, usd("0.1"), {}}}}, 0};
   World world = linked_world(book);
   world.usage("2026-01-02", 10);
   CHECK(world.state().charges.size() == 1);
@@ -160,9 +160,10 @@ TEST_CASE("apply: an upgrade that makes a second subscription is not undone when
   CHECK(world.tier() == "free");
 }
 
-TEST_CASE("apply: what was parked applies on linking with the times that it came with, and then "
-          "the threshold is looked at",
-          "[engine][apply]") {
+TEST_CASE(
+    "apply: what was parked applies on linking with the times that it came with, and then "
+    "the threshold is looked at",
+    "[engine][apply]") {
   World world;
   world.usage("2026-01-02", 4'000);
   world.webhook(subscription("2026-01-05", "s", Sub::active, "cortex_enterprise"));
@@ -192,9 +193,10 @@ TEST_CASE("apply: a profile changes the fields that it gives", "[engine][apply]"
   CHECK(world.state().company.view() == "X");
 }
 
-TEST_CASE("apply: a changed billing day waits for the end of the period; the first one given does "
-          "not",
-          "[engine][apply]") {
+TEST_CASE(
+    "apply: a changed billing day waits for the end of the period; the first one given does "
+    "not",
+    "[engine][apply]") {
   World registered;
   registered.line("2026-01-20", "P", 15);
   CHECK(registered.state().current == Period{at("2026-01-15"), at("2026-02-15")});
@@ -242,8 +244,8 @@ TEST_CASE("apply: one entry is applied as its body is", "[engine][apply]") {
   Usage usage;
   usage.tokens = 100;
   usage.operation = "chat";
-  const std::vector<CustomerEntryBody> bodies = {
-      usage, Notice{{}, {Link{"P"}}}, Settlement{}, OperatorAct{}, Clock{}};
+  const std::vector<CustomerEntryBody> bodies = {usage, Notice{{}, {Link{"P"}}}, Settlement{},
+                                                 OperatorAct{}, Clock{}};
   CustomerState together = register_customer("c", at("2026-01-01"), std::nullopt, books);
   CustomerState apart(together);
   for (std::size_t i = 0; i < bodies.size(); ++i) {

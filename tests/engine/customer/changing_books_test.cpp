@@ -47,9 +47,10 @@ TEST_CASE("changing books: usage is priced by the book under which it was accept
   CHECK(world.state().accrued == usd("0.22"));
 }
 
-TEST_CASE("changing books: a product that becomes known changes the tier of who sleeps, from the "
-          "book's instant on",
-          "[engine][books][apply]") {
+TEST_CASE(
+    "changing books: a product that becomes known changes the tier of who sleeps, from the "
+    "book's instant on",
+    "[engine][books][apply]") {
   World world = sleeper();
   world.usage("2026-01-20", 1);
   CHECK(world.ledger.books().plan_id(world.effects.priced->plan) == "gold");
@@ -100,7 +101,8 @@ TEST_CASE("changing books: a late event is judged by the book under which it is 
   CHECK(world.tier_at("2026-01-04") == "free");
 }
 
-TEST_CASE("changing books: another default plan holds from the change on", "[engine][books][apply]") {
+TEST_CASE("changing books: another default plan holds from the change on",
+          "[engine][books][apply]") {
   World world;
   world.line("2026-01-01");
   world.webhook(subscription("2026-01-02", "s", Sub::active, "cortex_enterprise"));
@@ -140,9 +142,10 @@ TEST_CASE("changing books: a boundary at the instant of a change is under the ne
   CHECK(world.state().charges.empty());
 }
 
-TEST_CASE("changing books: grace is that of the book under which the event was accepted, also for "
-          "what was parked",
-          "[engine][books][apply]") {
+TEST_CASE(
+    "changing books: grace is that of the book under which the event was accepted, also for "
+    "what was parked",
+    "[engine][books][apply]") {
   World world(book_with({{"billing.grace_days", "2"}}));
   world.webhook(subscription("2026-01-02", "s", Sub::active));
   world.webhook(subscription("2026-01-05", "s", Sub::past_due));
@@ -157,9 +160,10 @@ TEST_CASE("changing books: a lower threshold is looked at with the next usage",
   World world;
   world.line("2026-01-01");
   world.usage("2026-01-02", 1'000);
-  REQUIRE(world.ledger.add_book(at("2026-01-10"), book_with({{"billing.threshold_usd", "0.1"}}))
-              .ok());
+  REQUIRE(
+      world.ledger.add_book(at("2026-01-10"), book_with({{"billing.threshold_usd", "0.1"}})).ok());
   world.clock("2026-01-11");
+  world.webhook(support::payment("2026-01-11", "i"));
   CHECK(world.state().charges.empty());
   world.usage("2026-01-12", 0);
   CHECK(world.state().charges.size() == 1);

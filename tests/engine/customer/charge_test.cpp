@@ -52,9 +52,10 @@ TEST_CASE("charges: at the threshold accrued is charged, rounded down to a cent;
   CHECK(world.state().charges[0] == charge);
 }
 
-TEST_CASE("charges: at each boundary whatever accrued is charged, before an event of the same "
-          "instant",
-          "[engine][charge]") {
+TEST_CASE(
+    "charges: at each boundary whatever accrued is charged, before an event of the same "
+    "instant",
+    "[engine][charge]") {
   World world = linked_world();
   world.usage("2026-01-15", 100);
   world.usage("2026-02-01", 1);
@@ -91,8 +92,8 @@ TEST_CASE("charges: an unlinked customer accrues, and is charged at once when it
 }
 
 TEST_CASE("charges: only at the minimum or more", "[engine][charge]") {
-  World world = linked_world(support::book_with(
-      {{"billing.threshold_usd", "0"}, {"billing.minimum_charge_usd", "0.50"}}));
+  World world = linked_world(
+      support::book_with({{"billing.threshold_usd", "0"}, {"billing.minimum_charge_usd", "0.50"}}));
   world.usage("2026-01-02", kDollar / 2 - 1);
   CHECK(world.state().charges.empty());
   world.clock("2026-02-01");
@@ -105,8 +106,10 @@ TEST_CASE("charges: only at the minimum or more", "[engine][charge]") {
 TEST_CASE("charges: an amount above hold_charge_usd is held, the amount itself is not",
           "[engine][charge]") {
   const auto [hold, tokens, status] = GENERATE(table<std::string, std::int64_t, C>({
-      {"2", 2 * kDollar, C::pending}, {"2", 2 * kDollar + 50, C::held},
-      {"0", 1'000'000 * kDollar, C::pending}, {"10000", 10'000 * kDollar + 50, C::held},
+      {"2", 2 * kDollar, C::pending},
+      {"2", 2 * kDollar + 50, C::held},
+      {"0", 1'000'000 * kDollar, C::pending},
+      {"10000", 10'000 * kDollar + 50, C::held},
   }));
   World world = linked_world(support::book_with({{"billing.hold_charge_usd", hold}}));
   world.usage("2026-01-02", tokens);
@@ -135,9 +138,10 @@ TEST_CASE("charges: a held charge blocks the next one until an operator releases
   CHECK(world.state().charges[1].tokens == 2 * kDollar);
 }
 
-TEST_CASE("charges: a failed charge blocks the next one until an operator retries it or writes it "
-          "off, or it is paid",
-          "[engine][charge]") {
+TEST_CASE(
+    "charges: a failed charge blocks the next one until an operator retries it or writes it "
+    "off, or it is paid",
+    "[engine][charge]") {
   World world = world_with_failed_charge();
   world.usage("2026-01-04", 2 * kDollar);
   world.clock("2026-02-01");
@@ -202,7 +206,7 @@ TEST_CASE("charges: a payment pays the charge that it names, by the engine's id 
           {"d:1", "i1", "", 100, false},
           {"", "i1", "", 100, false},
           {"", "", "", 100, false},
-          {"c:1", "i1", "", 99, false},     // another amount is a drift
+          {"c:1", "i1", "", 99, false},  // another amount is a drift
           {"c:1", "i1", "eur", 100, false},
       }));
   INFO("charge_id '" << charge_id << "', id '" << object_id << "', " << cents << currency);
@@ -253,9 +257,10 @@ TEST_CASE("charges: settlement moves a charge only where its life allows", "[eng
   }
 }
 
-TEST_CASE("charges: an operator retries what failed, releases what is held, and writes off what "
-          "Polar does not have",
-          "[engine][charge]") {
+TEST_CASE(
+    "charges: an operator retries what failed, releases what is held, and writes off what "
+    "Polar does not have",
+    "[engine][charge]") {
   for (int i = 0; i < kChargeStatuses; ++i) {
     const auto now = static_cast<C>(i);
     INFO(charge_status_name(now));
@@ -303,8 +308,8 @@ TEST_CASE("charges: the id is the customer's and the number, and only that is re
   for (const std::string customer : {"c", "a:1", ""})
     for (const std::uint32_t number : {1u, 10u, 4'294'967'295u})
       CHECK(charge_number(customer, charge_id(customer, number)) == number);
-  for (const std::string id : {"c", "c:", "d:1", "c1", "c:1x", "c:x", "c:-1", "c:+1", "c: 1", "c:01",
-                               "c:0", "c:4294967296", "cc:1", "c:1:1", ""}) {
+  for (const std::string id : {"c", "c:", "d:1", "c1", "c:1x", "c:x", "c:-1", "c:+1", "c: 1",
+                               "c:01", "c:0", "c:4294967296", "cc:1", "c:1:1", ""}) {
     INFO(id);
     CHECK_FALSE(charge_number("c", id));
   }

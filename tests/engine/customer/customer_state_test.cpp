@@ -130,8 +130,7 @@ TEST_CASE("state: whenever usage comes, however late, it is in one row for each 
     const Instant oldest = world.ledger.books().oldest_usage(now);
     for (const Instant timestamp : {oldest, oldest + (now - oldest) / 2, now + 300 * kSecond})
       world.usage(now, 1, timestamp);
-    if (i % 90 == 30)
-      world.line(format_instant(now), "P", static_cast<std::uint8_t>(1 + i % 31));
+    if (i % 90 == 30) world.line(format_instant(now), "P", static_cast<std::uint8_t>(1 + i % 31));
     CHECK(world.state().usage.size() <= 4);
   }
   const Report report = world.report(format_instant(now));
@@ -151,8 +150,7 @@ TEST_CASE("state: what is old leaves it, so it does not grow with the years", "[
     world.webhook(subscription(when, "s" + std::to_string(month), Sub::active));
     world.usage(now, 20'000);
     world.webhook(subscription(later, "s" + std::to_string(month), Sub::canceled));
-    for (const Charge& charge : world.effects.charges)
-      world.settle(later, charge.number, C::paid);
+    for (const Charge& charge : world.effects.charges) world.settle(later, charge.number, C::paid);
     const std::vector<Charge> open(world.state().charges.begin(), world.state().charges.end());
     for (const Charge& charge : open) world.settle(later, charge.number, C::paid);
     if (month == 30) largest = encode_snapshot(world.state()).size();
@@ -179,8 +177,8 @@ TEST_CASE("state: ended subscriptions leave it 400 days after the last that was 
 // --- set aside ----------------------------------------------------------------------------------
 
 TEST_CASE("state: tokens beyond what can be summed set a customer aside", "[engine][state]") {
-  const auto [of_period, unbilled] = GENERATE(table<std::int64_t, std::int64_t>(
-      {{kAlmost, kAlmost}, {kAlmost, 0}, {0, kAlmost}}));
+  const auto [of_period, unbilled] =
+      GENERATE(table<std::int64_t, std::int64_t>({{kAlmost, kAlmost}, {kAlmost, 0}, {0, kAlmost}}));
   World world = linked_world(with_free_at("0"));
   world.usage("2026-01-02", 0);
   // As if a million of the largest events had come, less one token.
@@ -206,12 +204,13 @@ TEST_CASE("state: more owed, or more credit, than fits sets a customer aside", "
   state.usage[0].cost = most;
   state.accrued = most;
   REQUIRE(world.ledger
-              .add_book(at("2026-01-03"), [&] {
-                Book book;
-                book.prices.plans[0].pricing.model =
-                    Volume{{{1, usd("5"), {}}, {std::nullopt, usd(credit ? "1" : "5"), {}}}};
-                return book;
-              }())
+              .add_book(at("2026-01-03"),
+                        [&] {
+                          Book book;
+                          book.prices.plans[0].pricing.model = Volume{
+                              {{1, usd("5"), {}}, {std::nullopt, usd(credit ? "1" : "5"), {}}}};
+                          return book;
+                        }())
               .ok());
   world.usage("2026-01-04", 0);
   CHECK_FALSE(world.effects.set_aside);

@@ -65,8 +65,8 @@ std::vector<CustomerEntry> entries() {
 
 // A customer that has something of everything.
 CustomerState full_state(const Books*& books) {
-  static World world(support::book_with({{"billing.hold_charge_usd", "50"},
-                                         {"billing.grace_days", "3"}}));
+  static World world(
+      support::book_with({{"billing.hold_charge_usd", "50"}, {"billing.grace_days", "3"}}));
   if (world.ledger.find("c") == nullptr) {
     world.line("2026-01-01", "P", 15, "a@x.io");
     world.webhook(subscription("2026-01-02", "s", Sub::active));
@@ -271,9 +271,7 @@ TEST_CASE("snapshots of state: a number that stands for nothing is refused",
   CHECK(taken([&](CustomerState& s) { s.usage[0].plan = plans - 1; }));
   CHECK_FALSE(taken([&](CustomerState& s) { s.usage[0].plan = plans; }));
   CHECK_FALSE(taken([](CustomerState& s) { s.link = 2; }));
-  CHECK_FALSE(taken([&](CustomerState& s) {
-    s.timeline.enter(kDistantFuture, plans, 0);
-  }));
+  CHECK_FALSE(taken([&](CustomerState& s) { s.timeline.enter(kDistantFuture, plans, 0); }));
   CHECK_FALSE(taken([](CustomerState& s) {
     s.subscriptions.hear(subscription("2026-01-09", "u", Sub::active), 2, 0);
   }));

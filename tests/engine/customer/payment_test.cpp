@@ -85,9 +85,10 @@ TEST_CASE("payments: another currency than USD is listed apart, and does not use
   CHECK(revenue(payments) == usd("7"));
 }
 
-TEST_CASE("payments: revenue is the amount less the larger of refunded_amount and the sum of "
-          "refunds",
-          "[engine][payment]") {
+TEST_CASE(
+    "payments: revenue is the amount less the larger of refunded_amount and the sum of "
+    "refunds",
+    "[engine][payment]") {
   Payments payments;
   REQUIRE(payments.hear(payment("2026-01-01", "o1", 1000)));
   CHECK(payments.hear(order_refunded("o1", 300)));

@@ -10,8 +10,8 @@ using support::at;
 
 // By the calendar alone: 00:00:00 UTC on day min(billing day, last day of the month).
 Instant boundary_in(int year, unsigned month, unsigned day) {
-  const std::chrono::year_month_day_last last{std::chrono::year(year),
-                                              std::chrono::month_day_last(std::chrono::month(month))};
+  const std::chrono::year_month_day_last last{
+      std::chrono::year(year), std::chrono::month_day_last(std::chrono::month(month))};
   const std::chrono::sys_days date{last.year() / last.month() /
                                    std::min(std::chrono::day(day), last.day())};
   return {date.time_since_epoch().count() * kDay};
@@ -28,9 +28,10 @@ BillingDays changed(std::uint8_t first, std::uint8_t asked, Instant when) {
 
 }  // namespace
 
-TEST_CASE("periods: boundaries lie at midnight on the billing day, or the last day of a month that "
-          "lacks it",
-          "[engine][period]") {
+TEST_CASE(
+    "periods: boundaries lie at midnight on the billing day, or the last day of a month that "
+    "lacks it",
+    "[engine][period]") {
   for (int day = 1; day <= 31; ++day) {
     const BillingDays days(static_cast<std::uint8_t>(day));
     Instant start = boundary_in(2023, 12, static_cast<unsigned>(day));
@@ -56,8 +57,8 @@ TEST_CASE("periods: they follow one another without a gap, also before 1970 and 
           "[engine][period]") {
   const int first = GENERATE(1, 15, 29, 31);
   const int asked = GENERATE(1, 14, 30, 31);
-  const BillingDays days = changed(static_cast<std::uint8_t>(first),
-                                   static_cast<std::uint8_t>(asked), at("2026-01-20"));
+  const BillingDays days =
+      changed(static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(asked), at("2026-01-20"));
   Period period = days.period_of(at("1968-02-29"));
   while (period.start < at("2028-01-01")) {
     CHECK(period.start < period.end);
@@ -68,9 +69,10 @@ TEST_CASE("periods: they follow one another without a gap, also before 1970 and 
   }
 }
 
-TEST_CASE("periods: after a change the next one ends on the first boundary of the new day at least "
-          "28 days later",
-          "[engine][period]") {
+TEST_CASE(
+    "periods: after a change the next one ends on the first boundary of the new day at least "
+    "28 days later",
+    "[engine][period]") {
   for (int first = 1; first <= 31; ++first) {
     for (int asked = 1; asked <= 31; ++asked) {
       if (asked == first) continue;

@@ -82,13 +82,14 @@ TEST_CASE("snapshots: one without a list says nothing of subscriptions", "[engin
   CHECK(only(held).status == Sub::active);
 }
 
-TEST_CASE("snapshots: after one that did not list it, an event from before applies if it says "
-          "anything but active or trialing",
-          "[engine][subscription]") {
+TEST_CASE(
+    "snapshots: after one that did not list it, an event from before applies if it says "
+    "anything but active or trialing",
+    "[engine][subscription]") {
   for (int i = 0; i < kSubscriptionStatuses; ++i) {
     const auto said = static_cast<Sub>(i);
-    Subscriptions held = heard({subscription("2026-01-01", "s", Sub::active),
-                                snapshot("2026-01-03", {})});
+    Subscriptions held =
+        heard({subscription("2026-01-01", "s", Sub::active), snapshot("2026-01-03", {})});
     const bool applies = said != Sub::active && said != Sub::trialing;
     CHECK(held.hear(subscription("2026-01-02", "s", said), 0, 0) == applies);
     CHECK(only(held).status == (applies ? said : Sub::canceled));
@@ -141,8 +142,8 @@ TEST_CASE("snapshots: past_due_at of what is listed begins its grace, and repeat
 
 TEST_CASE("snapshots: what one ended is kept for 400 days from then, be its last event ever so old",
           "[engine][subscription]") {
-  Subscriptions held = heard({subscription("2024-01-10", "s", Sub::active),
-                              snapshot("2026-01-20", {})});
+  Subscriptions held =
+      heard({subscription("2024-01-10", "s", Sub::active), snapshot("2026-01-20", {})});
   CHECK(held.forget_ended(at("2026-02-01")).empty());
   CHECK_FALSE(held.hear(subscription("2026-01-19", "s", Sub::active), 0, 0));
   CHECK(only(held).status == Sub::canceled);

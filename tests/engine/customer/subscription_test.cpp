@@ -39,7 +39,8 @@ Sub status_of(const Subscriptions& held, std::string_view id, PolarNumber polar 
   return {};
 }
 
-// "s" of cortex_starter and "t" of cortex_professional, with the statuses given, heard on January 1.
+// "s" of cortex_starter and "t" of cortex_professional, with the statuses given, heard on
+// January 1.
 Subscriptions two(Sub s, Sub t) {
   Subscriptions held;
   held.hear(subscription("2026-01-01", "s", s, "cortex_starter"), kP, 0);
@@ -68,9 +69,10 @@ TEST_CASE("subscriptions: a new one without a known status is incomplete",
   CHECK(only(held).status == Sub::incomplete);
 }
 
-TEST_CASE("subscriptions: an event older than the last one is stale; at the same time arrival order "
-          "holds",
-          "[engine][subscription]") {
+TEST_CASE(
+    "subscriptions: an event older than the last one is stale; at the same time arrival order "
+    "holds",
+    "[engine][subscription]") {
   Subscriptions held;
   REQUIRE(held.hear(subscription("2026-01-05", "s", Sub::active), kP, 0));
   CHECK_FALSE(held.hear(subscription("2026-01-04", "s", Sub::canceled), kP, 0));
@@ -91,9 +93,10 @@ TEST_CASE("subscriptions: at one envelope time modified_at decides, and none cou
   CHECK(only(held).status == Sub::canceled);
 }
 
-TEST_CASE("subscriptions: without an envelope time it is the arrival that counts, and modified_at "
-          "does not",
-          "[engine][subscription]") {
+TEST_CASE(
+    "subscriptions: without an envelope time it is the arrival that counts, and modified_at "
+    "does not",
+    "[engine][subscription]") {
   Subscriptions held;
   const auto event = [](std::string_view when, Sub status) {
     return arriving(when, subscription("", "s", status));
@@ -184,7 +187,8 @@ TEST_CASE("subscriptions: a payment makes active again what is past due, and not
     CHECK(status_of(held, "s") == after);
     CHECK(status_of(held, "t") == Sub::paused);
     // A payment is the last event of what it changed.
-    CHECK(held.hear(subscription("2026-01-01 12:00", "s", Sub::unpaid), kP, 0) == (after == before));
+    CHECK(held.hear(subscription("2026-01-01 12:00", "s", Sub::unpaid), kP, 0) ==
+          (after == before));
   }
 }
 
@@ -230,9 +234,10 @@ TEST_CASE("subscriptions: a payment or failure touches only what it means",
   CHECK(status_of(held, "t") == (t ? Sub::past_due : Sub::active));
 }
 
-TEST_CASE("subscriptions: a payment that does not revive, or a payment or failure older than the "
-          "last event, changes nothing",
-          "[engine][subscription]") {
+TEST_CASE(
+    "subscriptions: a payment that does not revive, or a payment or failure older than the "
+    "last event, changes nothing",
+    "[engine][subscription]") {
   Subscriptions held = two(Sub::past_due, Sub::active);
   const Subscriptions before = held;
   PolarEvent paid = payment("2026-01-02", "i");
@@ -285,9 +290,10 @@ TEST_CASE("subscriptions: a deletion ends what has no newer event, and is its la
   }
 }
 
-TEST_CASE("subscriptions: those that ended over 400 days ago are forgotten, and no late event "
-          "brings them back",
-          "[engine][subscription]") {
+TEST_CASE(
+    "subscriptions: those that ended over 400 days ago are forgotten, and no late event "
+    "brings them back",
+    "[engine][subscription]") {
   const Instant end = at("2026-01-01");
   for (int i = 0; i < kSubscriptionStatuses; ++i) {
     const auto status = static_cast<Sub>(i);
@@ -299,8 +305,8 @@ TEST_CASE("subscriptions: those that ended over 400 days ago are forgotten, and 
     CHECK(held.all().size() == (ended ? 1 : 2));
     if (!ended) continue;
     CHECK(gone.front().id.view() == "s");
-    for (const PolarEvent& late :
-         {subscription("2026-01-01", "s", Sub::active), subscription("2025-11-01", "s", Sub::active)})
+    for (const PolarEvent& late : {subscription("2026-01-01", "s", Sub::active),
+                                   subscription("2025-11-01", "s", Sub::active)})
       CHECK_FALSE(held.hear(late, kP, 0));
     held.hear(support::snapshot("2026-01-01", {support::listed("s", Sub::active)}), kP, 0);
     CHECK(held.all().size() == 1);

@@ -15,15 +15,21 @@ UsageRequest request(std::int64_t tokens = 1) {
   return out;
 }
 
-Rejection judge(const UsageRequest& request) { return judge_fields(request, Settings{}); }
+Rejection judge(const UsageRequest& request) {
+  return judge_fields(request, Settings{});
+}
 
 }  // namespace
 
 TEST_CASE("usage: tokens are 0 to 10^12", "[engine][usage]") {
   const auto [tokens, rejection] = GENERATE(table<std::int64_t, Rejection>({
-      {0, Rejection::none}, {1, Rejection::none}, {kMaxTokens, Rejection::none},
-      {-1, Rejection::invalid_tokens}, {kMaxTokens + 1, Rejection::invalid_tokens},
-      {INT64_MIN, Rejection::invalid_tokens}, {INT64_MAX, Rejection::invalid_tokens},
+      {0, Rejection::none},
+      {1, Rejection::none},
+      {kMaxTokens, Rejection::none},
+      {-1, Rejection::invalid_tokens},
+      {kMaxTokens + 1, Rejection::invalid_tokens},
+      {INT64_MIN, Rejection::invalid_tokens},
+      {INT64_MAX, Rejection::invalid_tokens},
   }));
   CHECK(judge(request(tokens)) == rejection);
 }
@@ -85,8 +91,9 @@ TEST_CASE("usage: a timestamp lies from 35 days before to 300 seconds after, lim
 TEST_CASE("usage: the limits are those of the book in force when it was accepted",
           "[engine][usage]") {
   Books books{Book()};
-  REQUIRE(books.add(at("2026-03-01"), support::book_with({{"usage.max_age_days", "1"},
-                                                          {"usage.max_future_seconds", "0"}}))
+  REQUIRE(books
+              .add(at("2026-03-01"), support::book_with({{"usage.max_age_days", "1"},
+                                                         {"usage.max_future_seconds", "0"}}))
               .ok());
   const auto judge_at = [&](Instant now, Instant timestamp) {
     UsageRequest asked = request();
@@ -102,7 +109,8 @@ TEST_CASE("usage: the limits are those of the book in force when it was accepted
 
 TEST_CASE("usage: every rejection has the code that the API gives", "[engine][usage]") {
   const auto [rejection, code] = GENERATE(table<Rejection, std::string>({
-      {Rejection::none, ""}, {Rejection::invalid_tokens, "invalid_tokens"},
+      {Rejection::none, ""},
+      {Rejection::invalid_tokens, "invalid_tokens"},
       {Rejection::invalid_field, "invalid_field"},
       {Rejection::missing_idempotency_key, "missing_idempotency_key"},
       {Rejection::invalid_timestamp, "invalid_timestamp"},

@@ -60,9 +60,9 @@ TEST_CASE("identity entries: cut bytes are none, and flipped ones are none or ca
 
 TEST_CASE("identity entries: an instant beyond the calendar is none",
           "[engine][identity][encoding]") {
-  for (const auto& [after, good] : {std::pair{kCalendarEnd - kBefore - 1, true},
-                                    std::pair{kCalendarEnd - kBefore + 1, false},
-                                    std::pair{Micros(-1), false}}) {
+  for (const auto& [after, good] :
+       {std::pair{kCalendarEnd - kBefore - 1, true}, std::pair{kCalendarEnd - kBefore + 1, false},
+        std::pair{Micros(-1), false}}) {
     Encoder out;
     encode(out, {kBefore, CustomerLine{}}, kBefore);
     Encoder changed;

@@ -57,8 +57,8 @@ class Stream {
 // What a notice does, in short: "link P, event subscription, email a@x.io, unlink".
 std::string acts_of(const IdentityEffects& effects) {
   static const char* const kKinds[kPolarEventKinds] = {
-      "created", "updated", "state_changed", "deleted",  "subscription",
-      "payment", "failed",  "refunded",      "refund",   "other"};
+      "created", "updated", "state_changed", "deleted", "subscription",
+      "payment", "failed",  "refunded",      "refund",  "other"};
   std::string out;
   for (const Act& act : effects.notice.acts) {
     if (!out.empty()) out += ", ";
@@ -131,8 +131,8 @@ TEST_CASE("identity: a customer has one Polar customer at a time; a second claim
 
 TEST_CASE("identity: a webhook links by the customer that it names, and registers one that is new",
           "[engine][identity]") {
-  for (const Kind kind : {Kind::customer_created, Kind::customer_updated,
-                          Kind::customer_state_changed}) {
+  for (const Kind kind :
+       {Kind::customer_created, Kind::customer_updated, Kind::customer_state_changed}) {
     Stream stream;
     stream.line("by e-mail", "", "a@x.io");
     const IdentityEffects effects = stream.webhook(customer_news(kind, kNow, "a@x.io", "new"));
@@ -144,9 +144,10 @@ TEST_CASE("identity: a webhook links by the customer that it names, and register
   }
 }
 
-TEST_CASE("identity: with no name a webhook links by e-mail, ignoring case, the smallest unlinked "
-          "customer",
-          "[engine][identity]") {
+TEST_CASE(
+    "identity: with no name a webhook links by e-mail, ignoring case, the smallest unlinked "
+    "customer",
+    "[engine][identity]") {
   Stream stream;
   stream.line("b", "", "Ann@X.io");
   stream.line("a", "Q", "ann@x.io");
@@ -222,9 +223,10 @@ TEST_CASE("identity: events of a Polar customer that nobody is linked to are par
   }
 }
 
-TEST_CASE("identity: on linking, parked events apply in order of arrival, then the event that "
-          "linked",
-          "[engine][identity]") {
+TEST_CASE(
+    "identity: on linking, parked events apply in order of arrival, then the event that "
+    "linked",
+    "[engine][identity]") {
   Stream stream;
   stream.webhook(subscription("2026-01-05", "s", Sub::active));
   stream.webhook(of("Q", subscription("2026-01-05", "t", Sub::active)));
@@ -247,9 +249,10 @@ TEST_CASE("identity: an event of a linked Polar customer goes to its customer, w
   CHECK(stream.email_of("c") == "b@x.io");
 }
 
-TEST_CASE("identity: a deleted Polar customer unlinks its customer, which can be linked again, but "
-          "not to it",
-          "[engine][identity]") {
+TEST_CASE(
+    "identity: a deleted Polar customer unlinks its customer, which can be linked again, but "
+    "not to it",
+    "[engine][identity]") {
   Stream stream;
   stream.line("c", "P", "a@x.io");
   CHECK(acts_of(stream.webhook(deleted(kNow))) == "event deleted, unlink");

@@ -96,7 +96,8 @@ TEST_CASE("memory tables: many records are all found, and gone through in byte o
           "[engine][identity]") {
   MemoryIdentityTables tables;
   for (int i = 0; i < 3000; ++i)
-    tables.put(KnownCustomer{"c" + std::to_string(i * 7919 % 3000), std::to_string(i) + "@x.io", ""});
+    tables.put(
+        KnownCustomer{"c" + std::to_string(i * 7919 % 3000), std::to_string(i) + "@x.io", ""});
   const auto all = tables.customers();
   REQUIRE(all.size() == 3000);
   for (std::size_t i = 1; i < all.size(); ++i)
@@ -142,9 +143,10 @@ TEST_CASE("memory tables: cut bytes are none, and flipped ones are none or canon
   });
 }
 
-TEST_CASE("memory tables: ids out of order or repeated, and lists of parked events that are empty "
-          "or another's, are refused",
-          "[engine][identity][encoding]") {
+TEST_CASE(
+    "memory tables: ids out of order or repeated, and lists of parked events that are empty "
+    "or another's, are refused",
+    "[engine][identity][encoding]") {
   const auto taken = [](auto write) {
     Encoder out;
     write(out);

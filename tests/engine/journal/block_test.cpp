@@ -62,7 +62,8 @@ TEST_CASE("blocks: entries come back in order, with what the header says", "[eng
 TEST_CASE("blocks: identity's entries have blocks too", "[engine][journal]") {
   BlockWriter writer(kIdentityShard);
   const IdentityEntry line{at("2026-01-01"), CustomerLine{"c", {}, "P"}};
-  const IdentityEntry webhook{at("2026-01-02"), Webhook{"w", "{}", support::payment("2026-01-01", "i")}};
+  const IdentityEntry webhook{at("2026-01-02"),
+                              Webhook{"w", "{}", support::payment("2026-01-01", "i")}};
   writer.add(line, 0);
   writer.add(webhook, 0);
   CHECK(writer.entries() == 2);

@@ -108,8 +108,7 @@ TEST_CASE("journal file: what was written is read, and folds to the same state",
   Effects effects;
   ledger.hear({at("2026-01-01"), CustomerLine{"c", {}, "P"}});
   ledger.apply(at("2026-01-01"), "c", Notice{"", {Link{"P"}}}, effects);
-  for (int i = 0; i < many; ++i)
-    ledger.apply(usage_at(at("2026-01-02") + i * kSecond, i), effects);
+  for (int i = 0; i < many; ++i) ledger.apply(usage_at(at("2026-01-02") + i * kSecond, i), effects);
   REQUIRE(ledger.add_book(at("2026-01-03"), support::book_with_gold()).ok());
   ledger.apply(usage_at(at("2026-01-04"), 7), effects);
   CHECK(state_hash(ledger, at("2026-02-01")) == state_hash(fold.ledger, at("2026-02-01")));
@@ -199,7 +198,9 @@ TEST_CASE("journal file: what the faults are called", "[engine][journal]") {
   const std::vector<std::string> frames = frames_of(file_of(1));
   CHECK_THAT(fault_of("RECKONER JOURNAL 2\n"), Contains("no journal"));
   CHECK_THAT(fault_of(""), Contains("no journal"));
-  CHECK_THAT(fault_of(file_from({"\x07" "\x01x"})), Contains("at byte 19"));
+  CHECK_THAT(fault_of(file_from({"\x07"
+                                 "\x01x"})),
+             Contains("at byte 19"));
   CHECK_THAT(fault_of(file_from({frame(1, "no block")})), Contains("no block of version 1"));
   CHECK_THAT(fault_of(file_from({frame(0, "x")})), Contains("book's hash"));
   CHECK_THAT(fault_of(file_from({frames[0]})), Contains("cut off"));
@@ -218,9 +219,10 @@ TEST_CASE("journal file: what the faults are called", "[engine][journal]") {
              Contains("entry of the block"));
 }
 
-TEST_CASE("journal file: time that goes back, or entries that are missing, within a shard are "
-          "noticed",
-          "[engine][journal]") {
+TEST_CASE(
+    "journal file: time that goes back, or entries that are missing, within a shard are "
+    "noticed",
+    "[engine][journal]") {
   const std::vector<std::string> frames = frames_of(file_of(1));
   // Blocks that are chained rightly, each made by hand.
   const auto block = [](Digest before, std::uint64_t sequence, Instant base) {

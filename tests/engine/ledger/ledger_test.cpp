@@ -112,8 +112,8 @@ TEST_CASE("ledger: what a snapshot held goes on where it was; nobody is restored
 TEST_CASE("ledger: asking for memory ahead changes nothing", "[engine][ledger]") {
   World world;
   world.usage("2026-01-01", 1);
-  world.webhook(support::of("P", support::customer_news(PolarEventKind::customer_created,
-                                                        "2026-01-02", "", "linked")));
+  world.webhook(support::of(
+      "P", support::customer_news(PolarEventKind::customer_created, "2026-01-02", "", "linked")));
   world.webhook(support::subscription("2026-01-03", "s", SubscriptionStatus::active));
   const std::string before = world.report("2026-01-04").state_hash;
   const std::vector<CustomerEntry> entries = {{at("2026-01-05"), "c", Clock{}},
@@ -137,8 +137,7 @@ TEST_CASE("ledger: a book that is not good is refused", "[engine][ledger]") {
 TEST_CASE("ledger: a customer's result depends only on its own entries", "[engine][ledger]") {
   const auto fold = [](World& world) {
     world.line("2026-01-01", "P", 31, "a@x.io");
-    for (int day = 2; day < 28; ++day)
-      world.usage(at("2026-01-01") + day * kDay, day * 1000);
+    for (int day = 2; day < 28; ++day) world.usage(at("2026-01-01") + day * kDay, day * 1000);
     return encode_snapshot(world.state());
   };
   World alone, among;

@@ -22,7 +22,8 @@ World two_customers() {
 
 }  // namespace
 
-TEST_CASE("report: everybody is brought forward to until, in byte order of id", "[engine][report]") {
+TEST_CASE("report: everybody is brought forward to until, in byte order of id",
+          "[engine][report]") {
   World world = two_customers();
   const Report report = world.report("2026-03-01");
   REQUIRE(report.customers.size() == 2);

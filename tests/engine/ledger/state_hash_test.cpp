@@ -29,7 +29,9 @@ World base_world() {
   return world;
 }
 
-Digest hash_of(const World& world) { return state_hash(world.ledger, kUntil); }
+Digest hash_of(const World& world) {
+  return state_hash(world.ledger, kUntil);
+}
 
 }  // namespace
 
@@ -89,12 +91,12 @@ TEST_CASE("state hash: whatever differs in a customer or in who waits differs in
         w.usage("2026-01-06", 0);
       },
       [](World& w) {
-        w.webhook(support::of("Q", customer_news(PolarEventKind::customer_created, "2026-01-06",
-                                                 "q@x.io")));
+        w.webhook(support::of(
+            "Q", customer_news(PolarEventKind::customer_created, "2026-01-06", "q@x.io")));
       },
       [](World& w) {
-        w.webhook(support::of("R", customer_news(PolarEventKind::customer_created, "2026-01-06",
-                                                 "q@x.io")));
+        w.webhook(support::of(
+            "R", customer_news(PolarEventKind::customer_created, "2026-01-06", "q@x.io")));
       },
       [](World& w) { w.webhook(support::of("Q", payment("2026-01-06", "j"))); },
       [](World& w) { w.webhook(support::of("Q", payment("2026-01-07", "j"))); },
@@ -146,7 +148,9 @@ TEST_CASE("money hash: money, tokens, plans, links and who there is are in it", 
       [](World& w) { w.line("2026-01-06", "P", 16); },
       [](World& w) { w.line("2026-01-06", "P", 15, "b@x.io"); },
       [](World& w) { w.webhook(subscription("2026-01-06", "s", Sub::canceled)); },
-      [](World& w) { w.webhook(subscription("2026-01-06", "t", Sub::active, "cortex_enterprise")); },
+      [](World& w) {
+        w.webhook(subscription("2026-01-06", "t", Sub::active, "cortex_enterprise"));
+      },
       [](World& w) { w.webhook(payment("2026-01-06", "j", 1)); },
       [](World& w) { w.webhook(payment("2026-01-06", "j", 0)); },
       [](World& w) { w.webhook(support::deleted("2026-01-06")); },
