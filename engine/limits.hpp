@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxBands = 1'000;
 // So the highest F(n), 10^18 tokens at the highest price and each band's flat part, is far below
 // 2^127.
 
+// The cost of one period on one plan, so that a million rows of it can be summed.
+inline constexpr Money kMaxPeriodCost{kMaxAccrued.pico * 10'000};
+
 // Sums over many rows, for people to read: they stop at the end of int64.
 inline std::int64_t add_saturating(std::int64_t a, std::int64_t b) {
   std::int64_t sum;

@@ -75,6 +75,17 @@ class Decoder {
     const UInt128 value = long_count(128);
     return {static_cast<Int128>(value >> 1) ^ -static_cast<Int128>(value & 1)};
   }
+  std::int64_t number_in(std::int64_t least, std::int64_t most) {
+    const std::int64_t value = number();
+    require(least <= value && value <= most);
+    return good_ ? value : least;
+  }
+  // Between -most and most.
+  Money money_within(Money most) {
+    const Money value = money();
+    require(value <= most && value.pico >= -most.pico);
+    return good_ ? value : Money{};
+  }
   // Any instant that state can hold: between kDistantPast and kDistantFuture.
   Instant instant() {
     const Instant at{number()};

@@ -82,9 +82,10 @@ class CompactVector {
   }
 
   void erase(T* first, T* last) {
+    if (first == last) return;
     T* const kept = std::move(last, end(), first);
     std::destroy(kept, end());
-    if (block_ != nullptr) block_->size = static_cast<std::uint32_t>(kept - begin());
+    block_->size = static_cast<std::uint32_t>(kept - begin());
   }
   void erase(T* where) { erase(where, where + 1); }
 

@@ -61,9 +61,9 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
   return ((days * 24 + hour) * 60 + minute) * 60 + second;
 }
 
-// The fraction behind the seconds, in microseconds; moves `at` behind it.
+// The fraction behind the seconds, in microseconds; moves `at`, where there is text, behind it.
 std::optional<Micros> fraction_of(std::string_view text, std::size_t& at) {
-  if (at == text.size() || text[at] != '.') return 0;
+  if (text[at] != '.') return 0;
   const std::size_t first = ++at;
   Micros micros = 0;
   for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at)

@@ -54,9 +54,9 @@ const BookInForce& Books::earlier(Instant at) const {
 }
 
 Instant Books::first_change(Instant after) const {
-  for (std::size_t i = 1; i < books_.size(); ++i)
-    if (books_[i]->from() > after) return books_[i]->from();
-  return kDistantFuture;
+  std::size_t i = 1;
+  while (books_[i]->from() <= after) ++i;  // the last one's is after it
+  return books_[i]->from();
 }
 
 std::optional<PlanNumber> Books::plan_number(std::string_view plan_id) const {

@@ -81,7 +81,8 @@ Error price_book_error(std::string detail) {
   return {"invalid_price_book", std::move(detail)};
 }
 
-Plan guide_plan(const std::string& id, Cents price, std::int64_t tokens, std::int64_t rate, Int128 unit) {
+Plan guide_plan(const std::string& id, Cents price, std::int64_t tokens, std::int64_t rate,
+                Int128 unit) {
   Plan plan;
   plan.id = id;
   plan.name = id;

@@ -177,6 +177,10 @@ void set_aside(CustomerState& state, SetAside reason, Effects& effects) {
 
 // --- usage ----------------------------------------------------------------------------------
 
+bool beyond(Money amount, Money limit) {
+  return amount > limit || Money{} - amount > limit;
+}
+
 // Where the row of a period and plan stands, or would.
 PeriodUsage* usage_place(CompactVector<PeriodUsage>& rows, Instant period_start, PlanNumber plan) {
   const auto before = std::find_if(rows.rbegin(), rows.rend(), [&](const PeriodUsage& row) {
@@ -290,7 +294,8 @@ void apply(CustomerState& state, Instant at, const Usage& usage, const Books& bo
     return set_aside(state, SetAside::tokens_out_of_range, effects);
   const Money cost = book.plan(plan).pricing.cost_of_next(before, usage.tokens);
   const Money accrued = state.accrued + cost;
-  if (accrued > kMaxAccrued || Money{} - accrued > kMaxAccrued)
+  const Money period_cost = (begun ? row->cost : Money{}) + cost;
+  if (beyond(accrued, kMaxAccrued) || beyond(period_cost, kMaxPeriodCost))
     return set_aside(state, SetAside::money_out_of_range, effects);
   if (!begun) {
     row = state.usage.insert(row, PeriodUsage{});
@@ -299,7 +304,7 @@ void apply(CustomerState& state, Instant at, const Usage& usage, const Books& bo
   }
   row->tokens += usage.tokens;
   row->requests += 1;
-  row->cost += cost;
+  row->cost = period_cost;
   state.accrued = accrued;
   state.unbilled_tokens += usage.tokens;
   effects.priced = PricedUsage{period, plan, cost};

@@ -76,10 +76,10 @@ struct CustomerState {
 
   // Derived from the above and from how far time has come; in no encoding and no hash.
   std::uint32_t blocking_charges = 0;  // those that are failed or held
-  Instant brought_to;  // all that fell due up to here has happened
-  Period current;      // the period of brought_to
-  Instant own_due;     // the first instant after brought_to at which something
-                       // falls due by itself (not by a new book)
+  Instant brought_to;                  // all that fell due up to here has happened
+  Period current;                      // the period of brought_to
+  Instant own_due;                     // the first instant after brought_to at which something
+                                       // falls due by itself (not by a new book)
 
   CustomerState() = default;
   CustomerState(CustomerState&&) = default;

@@ -244,7 +244,7 @@ void encode(Encoder& out, const CustomerEntry& entry, Instant before) {
 
 void decode(Decoder& in, Instant before, CustomerEntry& entry) {
   const std::uint64_t later = in.count();
-  in.require(later <= static_cast<std::uint64_t>(kCalendarEnd - before));
+  in.require(later < static_cast<std::uint64_t>(kCalendarEnd - before));
   entry.at = in.good() ? before + static_cast<Micros>(later) : before;
   entry.customer_id = in.text();
   switch (static_cast<Kind>(in.choice(kKinds))) {

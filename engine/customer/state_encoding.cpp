@@ -3,9 +3,13 @@
 #include <algorithm>
 
 #include "engine/customer/apply.hpp"
+#include "engine/limits.hpp"
 
 namespace reckoner {
 namespace {
+
+// What decoding takes; far beyond what a customer's years can sum up to.
+constexpr Money kMaxDeparted{kMaxPeriodCost.pico * 10'000};
 
 void encode(Encoder& out, EventOrder order) {
   out.instant(order.sent);
@@ -21,8 +25,8 @@ Charge decode_charge(Decoder& in) {
   Charge charge;
   charge.number = in.small<std::uint32_t>();
   charge.at = in.instant();
-  charge.amount = in.number();
-  charge.tokens = in.number();
+  charge.amount = in.number_in(0, INT64_MAX);
+  charge.tokens = in.number_in(0, kMaxTokensSummed);
   charge.reason = static_cast<ChargeReason>(in.choice(kChargeReasons));
   charge.status = static_cast<ChargeStatus>(in.choice(kChargeStatuses));
   charge.polar_charge_id = in.text();
@@ -33,9 +37,9 @@ PeriodUsage decode_usage(Decoder& in) {
   PeriodUsage usage;
   usage.period_start = in.date_instant();
   usage.plan = in.small<PlanNumber>();
-  usage.tokens = in.number();
-  usage.requests = in.number();
-  usage.cost = in.money();
+  usage.tokens = in.number_in(0, kMaxTokensSummed);
+  usage.requests = in.number_in(0, INT64_MAX);
+  usage.cost = in.money_within(kMaxPeriodCost);
   return usage;
 }
 
@@ -179,11 +183,11 @@ void encode(Encoder& out, const Departed& departed) {
 Departed decode_departed(Decoder& in) {
   Departed departed;
   departed.charges = in.number();
-  departed.charged = in.money();
+  departed.charged = in.money_within(kMaxDeparted);
   departed.period_usages = in.number();
   departed.tokens = in.number();
   departed.requests = in.number();
-  departed.cost = in.money();
+  departed.cost = in.money_within(kMaxDeparted);
   departed.subscriptions = in.number();
   const std::string_view digest = in.raw(departed.digest.size());
   std::copy(digest.begin(), digest.end(), departed.digest.begin());
@@ -216,8 +220,8 @@ void decode(Decoder& in, CustomerState& state) {
   decode(in, state.subscriptions);
   decode(in, state.timeline);
   state.usage = decode_list<PeriodUsage>(in, 5, decode_usage);
-  state.accrued = in.money();
-  state.unbilled_tokens = in.number();
+  state.accrued = in.money_within(kMaxAccrued);
+  state.unbilled_tokens = in.number_in(0, kMaxTokensSummed);
   state.charges_made = in.small<std::uint32_t>();
   state.charges = decode_list<Charge>(in, 7, decode_charge);
   decode(in, state.payments);
@@ -294,6 +298,7 @@ bool decode_snapshot(std::string_view bytes, const Books& books, CustomerState& 
   state.brought_to = in.date_instant();
   decode(in, state);
   if (!in.finished() || !numbers_are_known(state, books)) return false;
+  if (conservation_gap(state) != Money{}) return false;
   restore_derived(state);
   return true;
 }

@@ -14,7 +14,8 @@ void encode(Encoder& out, const Subscription& subscription);
 void encode(Encoder& out, const CustomerState& state);
 
 // A snapshot: the format's version, how far time had come, and the state. decode_snapshot returns
-// false, leaving `state` undefined, where the bytes are no snapshot of this version.
+// false, leaving `state` undefined, where the bytes are no snapshot of this version, name a plan or
+// Polar customer that there is not, go beyond a limit, or do not conserve money.
 std::string encode_snapshot(const CustomerState& state);
 bool decode_snapshot(std::string_view bytes, const Books& books, CustomerState& state);
 

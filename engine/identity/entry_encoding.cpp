@@ -45,7 +45,7 @@ void encode(Encoder& out, const IdentityEntry& entry, Instant before) {
 
 void decode(Decoder& in, Instant before, IdentityEntry& entry) {
   const std::uint64_t later = in.count();
-  in.require(later <= static_cast<std::uint64_t>(kCalendarEnd - before));
+  in.require(later < static_cast<std::uint64_t>(kCalendarEnd - before));
   entry.at = in.good() ? before + static_cast<Micros>(later) : before;
   if (in.choice(kKinds) == static_cast<std::uint8_t>(Kind::webhook)) {
     // An entry that held a webhook before keeps its memory.

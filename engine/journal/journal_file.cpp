@@ -113,7 +113,7 @@ class JournalFileReader {
   template <class Entry>
   Status read_entries(BlockReader& block, std::vector<Entry>& held, Position& position) {
     if (held.size() < block.header().entries)
-      held.resize(std::min<std::size_t>(block.header().entries, block.size()));
+      held.resize(std::min<std::size_t>(block.header().entries, block.size() / 4));
     std::size_t count = 0;
     while (count < held.size() && block.next(held[count])) ++count;
     if (!block.ended()) return damaged("an entry of the block cannot be read");

@@ -1,5 +1,6 @@
 #include "engine/polar/body.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -34,10 +35,12 @@ struct Held {
     if (kind == Scalar::Kind::number) return json::shortest_decimal(text);
     return kind == Scalar::Kind::integer || kind == Scalar::Kind::string ? text : std::string();
   }
-  // Below zero is not what it should be, even if it would round to zero.
+  // Below zero stays below zero, even if it would round to it: a negative payment is none.
   std::optional<Cents> usd_as_cents() const {
-    const std::string amount = decimal();
-    return amount.starts_with('-') ? std::nullopt : parse_cents_rounded(amount);
+    const auto amount = parse_cents_rounded(decimal());
+    const bool below_zero =
+        decimal().starts_with('-') && decimal().find_first_of("123456789") != std::string::npos;
+    return amount && below_zero ? std::min<Cents>(*amount, -1) : amount;
   }
   std::optional<Cents> cents() const {
     const auto whole = parse_money(decimal());

@@ -63,6 +63,12 @@ void each_item(std::string_view list, char separator, Each each) {
   }
 }
 
+std::string_view without_spaces_around(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -139,7 +145,8 @@ std::vector<std::string> keys_of_secret(std::string_view secret) {
 Result<SignatureVerifier> SignatureVerifier::of_secrets(std::string_view comma_separated) {
   SignatureVerifier out;
   bool good = true;
-  each_item(comma_separated, ',', [&](std::string_view secret) {
+  each_item(comma_separated, ',', [&](std::string_view item) {
+    const std::string_view secret = without_spaces_around(item);
     if (secret.size() < kShortestSecret) {
       good = false;
       return;

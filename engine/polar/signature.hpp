@@ -57,7 +57,8 @@ std::vector<std::string> keys_of_secret(std::string_view secret);
 
 class SignatureVerifier {
  public:
-  // From the comma-separated secrets of the configuration, all valid at once. An empty one, or one
+  // From the comma-separated secrets of the configuration (spaces around one are not
+  // part of it), all valid at once. An empty one, or one
   // of under 8 bytes, is an error (which does not print it).
   static Result<SignatureVerifier> of_secrets(std::string_view comma_separated);
 

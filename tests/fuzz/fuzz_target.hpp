@@ -27,13 +27,16 @@ inline std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-// No cent is lost, and a snapshot is the state.
+// No cent is lost, and a snapshot is the state, with all that is derived from it.
 inline void check_customer(const CustomerState& state, const Books& books) {
   RECKONER_CHECK(conservation_gap(state) == Money{}, "cost is not charges and accrued");
   const std::string snapshot = encode_snapshot(state);
   CustomerState again;
   RECKONER_CHECK(decode_snapshot(snapshot, books, again), "a snapshot does not decode");
   RECKONER_CHECK(encode_snapshot(again) == snapshot, "a decoded snapshot is another one");
+  RECKONER_CHECK(again.current == state.current && again.own_due == state.own_due &&
+                     again.blocked() == state.blocked(),
+                 "what is derived from a snapshot is not what it was");
 }
 
 inline void check_identity(const MemoryIdentityTables& tables) {

@@ -256,6 +256,7 @@ class World {
     CHECK(encode_snapshot(again) == bytes);
     CHECK(again.current == state.current);
     CHECK(again.own_due == state.own_due);
+    CHECK(again.blocking_charges == state.blocking_charges);
   }
 
  private:

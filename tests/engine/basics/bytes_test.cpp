@@ -176,6 +176,26 @@ TEST_CASE("bytes: instants lie between the distant past and future, dates in the
   CHECK_FALSE(read(kCalendarEnd, true));
 }
 
+TEST_CASE("bytes: a number or an amount beyond its bounds is refused", "[engine][bytes]") {
+  for (const std::int64_t value : {INT64_MIN, std::int64_t(-4), std::int64_t(-3), std::int64_t(0),
+                                   std::int64_t(7), std::int64_t(8), INT64_MAX}) {
+    const std::string bytes = encoded([&](Encoder& out) { out.number(value); });
+    Decoder in(bytes);
+    const bool within = value >= -3 && value <= 7;
+    CHECK(in.number_in(-3, 7) == (within ? value : -3));
+    CHECK(in.good() == within);
+  }
+  const Money most = Money::of_cents(5);
+  const Money least = Money{} - most, beyond{1};
+  for (const Money amount : {most, least, Money{}, most + beyond, least - beyond}) {
+    const bool within = least <= amount && amount <= most;
+    const std::string bytes = encoded([&](Encoder& out) { out.money(amount); });
+    Decoder in(bytes);
+    CHECK(in.money_within(most) == (within ? amount : Money{}));
+    CHECK(in.good() == within);
+  }
+}
+
 TEST_CASE("bytes: an encoder that was emptied begins anew", "[engine][bytes]") {
   Encoder out;
   out.text("abc");

@@ -117,6 +117,14 @@ TEST_CASE("apply: a late event counts with every tier that it passes through", "
   CHECK(world.tier() == "free");
 }
 
+TEST_CASE("apply: an event that comes at the very end of its grace counts with that end",
+          "[engine][apply]") {
+  World world = linked_world(support::book_with({{"billing.grace_days", "3"}}));
+  world.webhook("2026-01-13", subscription("2026-01-10", "s", Sub::past_due));
+  CHECK(world.tier_at("2026-01-12") == "starter");
+  CHECK(world.tier() == "free");
+}
+
 TEST_CASE("apply: an event without effect leaves the timeline alone, however late",
           "[engine][apply]") {
   World world = linked_world(support::book_with({{"billing.grace_days", "1"}}));

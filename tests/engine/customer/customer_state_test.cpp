@@ -119,6 +119,14 @@ TEST_CASE("state: a period leaves it at the first boundary from which no usage c
   CHECK(world.state().usage[0].tokens == 25);
 }
 
+TEST_CASE("state: with no age allowed a period leaves it as it ends", "[engine][state]") {
+  World world = linked_world(support::book_with({{"usage.max_age_days", "0"}}));
+  world.usage("2026-01-15", 10);
+  world.clock("2026-02-01");
+  CHECK(world.state().usage.empty());
+  CHECK(world.effects.closed_usage.size() == 1);
+}
+
 TEST_CASE("state: whenever usage comes, however late, it is in one row for each period and plan",
           "[engine][state]") {
   const int billing_day = GENERATE(1, 31);
@@ -218,6 +226,24 @@ TEST_CASE("state: more owed, or more credit, than fits sets a customer aside", "
   CHECK(world.effects.set_aside);
   CHECK(state.set_aside == SetAside::money_out_of_range);
   CHECK(state.accrued == most);
+}
+
+TEST_CASE("state: a period that costs more than can be summed sets a customer aside",
+          "[engine][state]") {
+  World world = linked_world();
+  world.usage("2026-01-02", 1);
+  CustomerState& state = world.state();
+  // As if all of it had been charged and paid.
+  state.usage[0].cost = kMaxPeriodCost;
+  state.accrued = Money{};
+  state.departed = std::make_unique<Departed>();
+  state.departed->charged = kMaxPeriodCost;
+  world.usage("2026-01-03", 0);
+  CHECK_FALSE(world.effects.set_aside);
+  world.usage("2026-01-04", 1);
+  CHECK(world.effects.set_aside);
+  CHECK(state.set_aside == SetAside::money_out_of_range);
+  CHECK(state.usage[0].cost == kMaxPeriodCost);
 }
 
 TEST_CASE("state: to a customer set aside nothing is applied and nothing charged any more",

@@ -114,6 +114,25 @@ TEST_CASE("entries: each comes back as it was", "[engine][encoding]") {
   }
 }
 
+TEST_CASE("entries: read into one that was used before, nothing of that one is left",
+          "[engine][encoding]") {
+  for (const CustomerEntry& before : entries()) {
+    for (const CustomerEntry& entry : entries()) {
+      CustomerEntry again = before;
+      const std::string bytes = encoded(entry);
+      Decoder in(bytes);
+      decode(in, kBefore, again);
+      CHECK(again == entry);
+    }
+  }
+  PolarEvent event = full_event();
+  Encoder out;
+  encode(out, PolarEvent());
+  Decoder in(out.bytes());
+  decode(in, event);
+  CHECK(event == PolarEvent());
+}
+
 TEST_CASE("entries: what is cut off is none", "[engine][encoding]") {
   for (const CustomerEntry& entry : entries()) {
     const std::string bytes = encoded(entry);
@@ -158,7 +177,7 @@ TEST_CASE("entries: an instant beyond the calendar is none", "[engine][encoding]
   };
   const auto to_end = static_cast<std::uint64_t>(kCalendarEnd - kBefore);
   CHECK(clock_after(to_end - 1));
-  CHECK_FALSE(clock_after(to_end + 1));
+  CHECK_FALSE(clock_after(to_end));
   CHECK_FALSE(clock_after(UINT64_MAX));
   const auto usage_at = [&](std::int64_t after) {
     return good([&](Encoder& out) {
@@ -281,6 +300,37 @@ TEST_CASE("snapshots of state: a number that stands for nothing is refused",
     s.billing_days = BillingDays(1, {{kDistantPast + 1, 1}});
   }));
   CHECK_FALSE(taken([](CustomerState& s) { s.brought_to = kDistantPast; }));
+}
+
+TEST_CASE("snapshots of state: sums beyond the engine's limits are refused",
+          "[engine][encoding][state]") {
+  const Books* books = nullptr;
+  const CustomerState good = full_state(books);
+  const auto taken = [&](auto change) {
+    CustomerState state(good);
+    change(state);
+    return is_snapshot(encode_snapshot(state), *books);
+  };
+  const Money beyond = kMaxAccrued + Money{1};
+  // As if that much more had been used.
+  const auto accrue = [](Money amount) {
+    return [amount](CustomerState& s) {
+      s.usage[0].cost += amount - s.accrued;
+      s.accrued = amount;
+    };
+  };
+  CHECK(taken(accrue(kMaxAccrued)));
+  CHECK_FALSE(taken(accrue(beyond)));
+  CHECK_FALSE(taken(accrue(Money{} - beyond)));
+  // Money that is not conserved.
+  CHECK_FALSE(taken([](CustomerState& s) { s.accrued += Money{1}; }));
+  CHECK(taken([](CustomerState& s) { s.unbilled_tokens = kMaxTokensSummed; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.unbilled_tokens = kMaxTokensSummed + 1; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.unbilled_tokens = -1; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.usage[0].tokens = kMaxTokensSummed + 1; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.usage[0].requests = -1; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.charges[0].amount = -1; }));
+  CHECK_FALSE(taken([](CustomerState& s) { s.charges[0].tokens = -1; }));
 }
 
 TEST_CASE("snapshots of state: the state of another day encodes to the same bytes but for that day",

@@ -94,6 +94,7 @@ TEST_CASE(
   CHECK(payments.hear(order_refunded("o1", 300)));
   CHECK(revenue(payments) == usd("7"));
   CHECK_FALSE(payments.hear(order_refunded("o1", 200)));  // the largest seen
+  CHECK_FALSE(payments.hear(order_refunded("o1", 300)));
   CHECK(revenue(payments) == usd("7"));
   CHECK(payments.hear(refund("r1", "o1", 200)));
   CHECK(revenue(payments) == usd("7"));

@@ -60,6 +60,19 @@ TEST_CASE("snapshots: an event newer than the snapshot wins over what it lists",
   CHECK(only(held).status == Sub::paused);
 }
 
+TEST_CASE("snapshots: at the time of the last event arrival order holds, for other events too",
+          "[engine][subscription]") {
+  const std::string when = "2026-01-02";
+  const auto then = [&](Sub before, const PolarEvent& event) {
+    return only(heard({subscription(when, "s", before), event})).status;
+  };
+  CHECK(then(Sub::paused, snapshot(when, {listed("s", Sub::active)})) == Sub::active);
+  CHECK(then(Sub::active, snapshot(when, {})) == Sub::canceled);
+  CHECK(then(Sub::active, support::deleted(when)) == Sub::canceled);
+  CHECK(then(Sub::past_due, payment(when, "i")) == Sub::active);
+  CHECK(then(Sub::active, support::payment_failed(when)) == Sub::past_due);
+}
+
 TEST_CASE("snapshots: what is not listed ends if it was active or trialing",
           "[engine][subscription]") {
   for (int i = 0; i < kSubscriptionStatuses; ++i) {

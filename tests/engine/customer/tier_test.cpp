@@ -113,6 +113,7 @@ TEST_CASE("timeline: of entries at one instant the last is in force", "[engine][
     timeline.enter(when, plan, kFree);
     CHECK(timeline.at(when, kFree) == plan);
     CHECK(timeline.at(when - 1, kFree) == kFree);
+    CHECK(timeline.entries().size() == 1);
   }
 }
 

@@ -82,23 +82,23 @@ TEST_CASE("history faults: an at that is no time") {
 }
 
 TEST_CASE("history faults: an at before the line above it") {
-  HistoryReader reader;
-  read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"clock"})");
-  read(reader, R"({"at":"2026-01-05T10:00:00.000001Z","kind":"clock"})");
-  const Status done = reader.read(R"({"at":"2026-01-05T12:00:00+02:00","kind":"clock"})");
+  Lines lines;
+  read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"clock"})");
+  read(lines, R"({"at":"2026-01-05T10:00:00.000001Z","kind":"clock"})");
+  const Status done = lines.reader.read(R"({"at":"2026-01-05T12:00:00+02:00","kind":"clock"})");
   REQUIRE_FALSE(done.ok());
   CHECK(done.error().detail ==
         "line 3: at is 2026-01-05T10:00:00Z, before the line above it "
         "(2026-01-05T10:00:00.000001Z); time never goes back");
-  CHECK(reader.line_number() == 3);
+  CHECK(lines.reader.line_number() == 3);
 }
 
 TEST_CASE("history faults: blank lines that are skipped count in the number of the line") {
-  HistoryReader reader;
-  reader.skip();
-  read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"clock"})");
-  reader.skip();
-  const Status done = reader.read("[]");
+  Lines lines;
+  lines.reader.skip();
+  read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"clock"})");
+  lines.reader.skip();
+  const Status done = lines.reader.read("[]");
   REQUIRE_FALSE(done.ok());
   CHECK(done.error().detail.starts_with("line 4: "));
 }

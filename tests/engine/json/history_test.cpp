@@ -7,11 +7,11 @@
 namespace reckoner::json {
 
 TEST_CASE("histories: a customer line says who, and of each field only what it gives") {
-  HistoryReader reader;
+  Lines lines;
   const HistoryLine& full =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"customer","customer_id":"u1","email":)"
-                   R"("Jane@Example.com","name":"Jane","company":"Acme","billing_day":31,)"
-                   R"("polar_customer_id":"p1"})");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"customer","customer_id":"u1","email":)"
+                  R"("Jane@Example.com","name":"Jane","company":"Acme","billing_day":31,)"
+                  R"("polar_customer_id":"p1"})");
   CHECK(full.kind == Kind::customer);
   CHECK((full.at == *parse_instant("2026-01-05T10:00:00Z")));
   CHECK(full.customer_id == "u1");
@@ -22,18 +22,18 @@ TEST_CASE("histories: a customer line says who, and of each field only what it g
   CHECK((full.customer.profile.billing_day == std::uint8_t(31)));
   CHECK(full.customer.polar_customer_id == "p1");
   // The next line has nothing of it; null and the empty string are as not given.
-  const HistoryLine& bare = read(
-      reader, R"({"at":"2026-01-05T10:00:00Z","kind":"customer","customer_id":"u2","email":"",)"
-              R"("name":null,"company":"","billing_day":null,"polar_customer_id":""})");
+  const HistoryLine& bare =
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"customer","customer_id":"u2","email":"",)"
+                  R"("name":null,"company":"","billing_day":null,"polar_customer_id":""})");
   CHECK((bare.customer == CustomerLine{"u2", Profile{}, ""}));
 }
 
 TEST_CASE("histories: a usage line gives its request, the metadata as it stands") {
-  HistoryReader reader;
-  const HistoryLine& full = read(
-      reader, R"({"at":"2026-01-05T10:00:00Z","kind":"usage","customer_id":"u1","tokens":1500,)"
-              R"("operation":"context.generate","idempotency_key":"k1","timestamp":)"
-              R"("2026-01-05T11:59:59.5+02:00","metadata": { "a" : [1, 2.50] } })");
+  Lines lines;
+  const HistoryLine& full =
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"usage","customer_id":"u1","tokens":1500,)"
+                  R"("operation":"context.generate","idempotency_key":"k1","timestamp":)"
+                  R"("2026-01-05T11:59:59.5+02:00","metadata": { "a" : [1, 2.50] } })");
   CHECK(full.kind == Kind::usage);
   CHECK(full.customer_id == "u1");
   CHECK(full.usage.tokens_readable);
@@ -44,39 +44,39 @@ TEST_CASE("histories: a usage line gives its request, the metadata as it stands"
   CHECK(full.usage.usage.idempotency_key == "k1");
   CHECK((full.usage.usage.timestamp == parse_instant("2026-01-05T09:59:59.5Z")));
   CHECK(full.usage.usage.metadata == R"({ "a" : [1, 2.50] })");
-  const UsageRequest& bare = read_usage(reader, R"("tokens":0,"operation":"op")");
+  const UsageRequest& bare = read_usage(lines, R"("tokens":0,"operation":"op")");
   CHECK(bare.tokens_readable);
   CHECK((bare.usage == Usage{0, "op", {}, std::nullopt, {}}));
 }
 
 TEST_CASE("histories: a webhook line has the body as it stands, and an id where it gives one") {
-  HistoryReader reader;
+  Lines lines;
   const HistoryLine& with =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","id":"w1","kind":"webhook",)"
-                   R"("body": {"type" : "x"} })");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","id":"w1","kind":"webhook",)"
+                  R"("body": {"type" : "x"} })");
   CHECK(with.kind == Kind::webhook);
   CHECK(with.webhook_id == "w1");
   CHECK(with.webhook_body == R"({"type" : "x"})");
   for (const char* id : {"", R"("id":null,)", R"("id":"",)"}) {
     INFO(id);
     const HistoryLine& without =
-        read(reader, R"({"at":"2026-01-05T10:00:00Z",)" + std::string(id) +
-                         R"("kind":"webhook","body":{"id":"of the body"}})");
+        read(lines, R"({"at":"2026-01-05T10:00:00Z",)" + std::string(id) +
+                        R"("kind":"webhook","body":{"id":"of the body"}})");
     CHECK(without.webhook_id.empty());
     CHECK(without.webhook_body == R"({"id":"of the body"})");
   }
 }
 
 TEST_CASE("histories: a clock line says only that time has passed") {
-  HistoryReader reader;
+  Lines lines;
   const HistoryLine& line =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"clock","tokens":"?","body":5})");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"clock","tokens":"?","body":5})");
   CHECK(line.kind == Kind::clock);
   CHECK((line.at == *parse_instant("2026-01-05T10:00:00Z")));
 }
 
 TEST_CASE("histories: a settlement line says how a charge stands, by the engine's id of it") {
-  HistoryReader reader;
+  Lines lines;
   const std::pair<const char*, ChargeStatus> statuses[] = {
       {"pending", ChargeStatus::pending},     {"unknown", ChargeStatus::unknown},
       {"submitted", ChargeStatus::submitted}, {"paid", ChargeStatus::paid},
@@ -84,21 +84,21 @@ TEST_CASE("histories: a settlement line says how a charge stands, by the engine'
   };
   for (const auto& [name, status] : statuses) {
     const HistoryLine& line =
-        read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"settlement","customer_id":"u:1",)"
-                     R"("charge_id":"u:1:12","polar_charge_id":"ch_1","status":")" +
-                         std::string(name) + "\"}");
+        read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"settlement","customer_id":"u:1",)"
+                    R"("charge_id":"u:1:12","polar_charge_id":"ch_1","status":")" +
+                        std::string(name) + "\"}");
     CHECK(line.kind == Kind::settlement);
     CHECK(line.customer_id == "u:1");
     CHECK((line.settlement == Settlement{12, status, "ch_1"}));
   }
   const HistoryLine& bare =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"settlement","customer_id":"u",)"
-                   R"("charge_id":"u:4294967295","status":"paid"})");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"settlement","customer_id":"u",)"
+                  R"("charge_id":"u:4294967295","status":"paid"})");
   CHECK((bare.settlement == Settlement{4'294'967'295, ChargeStatus::paid, ""}));
 }
 
 TEST_CASE("histories: an operator line says what was decided of a charge") {
-  HistoryReader reader;
+  Lines lines;
   const std::pair<const char*, OperatorDecision> decisions[] = {
       {"retry", OperatorDecision::retry},
       {"release", OperatorDecision::release},
@@ -106,9 +106,9 @@ TEST_CASE("histories: an operator line says what was decided of a charge") {
   };
   for (const auto& [name, decision] : decisions) {
     const HistoryLine& line =
-        read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"operator","customer_id":"u",)"
-                     R"("charge_id":"u:3","decision":")" +
-                         std::string(name) + "\"}");
+        read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"operator","customer_id":"u",)"
+                    R"("charge_id":"u:3","decision":")" +
+                        std::string(name) + "\"}");
     CHECK(line.kind == Kind::operator_act);
     CHECK(line.customer_id == "u");
     CHECK((line.operator_act == OperatorAct{3, decision}));
@@ -116,13 +116,13 @@ TEST_CASE("histories: an operator line says what was decided of a charge") {
 }
 
 TEST_CASE("histories: a book line gives prices, settings, or both") {
-  HistoryReader reader;
+  Lines lines;
   constexpr std::string_view kPlan =
       R"({"plans":[{"id":"only","product_ids":[],"price_usd":"0","tokens_per_month":1,)"
       R"("rate_limit":1,"pricing":{"model":"per_unit","unit_price_usd":"0.5"}}]})";
   const HistoryLine& both =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"book","prices":)" + std::string(kPlan) +
-                       R"(,"settings":{"billing.threshold_usd":"5.00","billing.grace_days":"7"}})");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"book","prices":)" + std::string(kPlan) +
+                      R"(,"settings":{"billing.threshold_usd":"5.00","billing.grace_days":"7"}})");
   CHECK(both.kind == Kind::book);
   REQUIRE(both.book.prices);
   CHECK(both.book.prices->plans.front().id == "only");
@@ -130,15 +130,15 @@ TEST_CASE("histories: a book line gives prices, settings, or both") {
   CHECK(both.book.settings ==
         Settings{{"billing.threshold_usd", "5.00"}, {"billing.grace_days", "7"}});
   const HistoryLine& none =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"book","prices":null,"settings":null})");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"book","prices":null,"settings":null})");
   CHECK_FALSE(none.book.prices);
   CHECK(none.book.settings.empty());
 }
 
 TEST_CASE("histories: members that are not known, and the space around them, say nothing") {
-  HistoryReader reader;
+  Lines lines;
   const HistoryLine& line =
-      read(reader,
+      read(lines,
            " {\t\"new\" : {\"at\":5,\"kind\":[]} , \"at\" : \"2026-01-05T10:00:00Z\" ,"
            " \"kind\":\"usage\", \"x\":[[]], \"customer_id\":\"u\", \"Tokens\":7, \"tokens\":5,"
            " \"operation\":\"op\" } \r");
@@ -147,63 +147,63 @@ TEST_CASE("histories: members that are not known, and the space around them, say
 }
 
 TEST_CASE("histories: time may stand still, and any offset is read") {
-  HistoryReader reader;
+  Lines lines;
   for (const char* at :
        {"2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z", "2026-01-05T12:00:00+02:00",
         "2026-01-05 10:00:00.000001z", "2026-01-05T10:00:00.0000019Z"})
-    CHECK(read(reader, R"({"kind":"clock","at":")" + std::string(at) + "\"}").kind == Kind::clock);
-  CHECK(reader.line_number() == 5);
+    CHECK(read(lines, R"({"kind":"clock","at":")" + std::string(at) + "\"}").kind == Kind::clock);
+  CHECK(lines.reader.line_number() == 5);
 }
 
 TEST_CASE("histories: of a member that comes twice the last value counts, of whatever type") {
-  HistoryReader reader;
+  Lines lines;
   const UsageRequest& usage =
-      read_usage(reader, R"("tokens":1,"tokens":2,"operation":"a","operation":"b",)"
-                         R"("metadata":{"a":1},"metadata":{"b":2},"timestamp":5,"timestamp":null)");
+      read_usage(lines, R"("tokens":1,"tokens":2,"operation":"a","operation":"b",)"
+                        R"("metadata":{"a":1},"metadata":{"b":2},"timestamp":5,"timestamp":null)");
   CHECK((usage.usage == Usage{2, "b", {}, std::nullopt, R"({"b":2})"}));
   CHECK(usage.timestamp_readable);
-  CHECK_FALSE(read_usage(reader, R"("tokens":1,"tokens":{},"operation":"a")").tokens_readable);
-  CHECK(read_usage(reader, R"("tokens":1,"operation":"a","metadata":{},"metadata":null)")
+  CHECK_FALSE(read_usage(lines, R"("tokens":1,"tokens":{},"operation":"a")").tokens_readable);
+  CHECK(read_usage(lines, R"("tokens":1,"operation":"a","metadata":{},"metadata":null)")
             .usage.metadata.empty());
 }
 
 TEST_CASE("histories: escapes are read in values") {
-  HistoryReader reader;
+  Lines lines;
   const HistoryLine& line = read(
-      reader, R"({"at":"2026-01-05T10:00:00\u005a","kind":"us\u0061ge","customer_id":"\u00e9\/",)"
-              R"("tokens":1,"operation":"\"\\","idempotency_key":"\ud83d\ude00"})");
+      lines, R"({"at":"2026-01-05T10:00:00\u005a","kind":"us\u0061ge","customer_id":"\u00e9\/",)"
+             R"("tokens":1,"operation":"\"\\","idempotency_key":"\ud83d\ude00"})");
   CHECK(line.customer_id == "é/");
   CHECK((line.usage.usage == Usage{1, "\"\\", "😀", std::nullopt, {}}));
 }
 
 TEST_CASE("histories: escapes are read in names, too") {
-  HistoryReader reader;
-  CHECK(read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"webhook","bo\u0064y":{"id":"b"}})")
+  Lines lines;
+  CHECK(read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"webhook","bo\u0064y":{"id":"b"}})")
             .webhook_body == R"({"id":"b"})");
-  CHECK(read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"webhook","body":{"id":"a"},)"
-                     R"("\u0062ody":{"id":"b"}})")
+  CHECK(read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"webhook","body":{"id":"a"},)"
+                    R"("\u0062ody":{"id":"b"}})")
             .webhook_body == R"({"id":"b"})");
   CHECK(
-      read_usage(reader, R"("tokens":1,"operation":"op","metad\u0061ta":{"a":1})").usage.metadata ==
+      read_usage(lines, R"("tokens":1,"operation":"op","metad\u0061ta":{"a":1})").usage.metadata ==
       R"({"a":1})");
-  CHECK(read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"book",)"
-                     R"("settin\u0067s":{"billing.grace_days":"7"}})")
+  CHECK(read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"book",)"
+                    R"("settin\u0067s":{"billing.grace_days":"7"}})")
             .book.settings.size() == 1);
 }
 
 // --- what the rules judge, not the reader ---------------------------------------------------
 
 TEST_CASE("histories: tokens that are no integer of 64 bits are for the rules to reject") {
-  HistoryReader reader;
+  Lines lines;
   for (const char* tokens :
        {"\"1000\"", "\"\"", "null", "true", "false", "1.5", "1000.0", "1e3", "1E3", "{}", "[1000]",
         "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e400",
         "100000000000000000000000000000000000000000"}) {
     INFO(tokens);
     CHECK_FALSE(
-        read_usage(reader, R"("operation":"op","tokens":)" + std::string(tokens)).tokens_readable);
+        read_usage(lines, R"("operation":"op","tokens":)" + std::string(tokens)).tokens_readable);
   }
-  CHECK_FALSE(read_usage(reader, R"("operation":"op")").tokens_readable);
+  CHECK_FALSE(read_usage(lines, R"("operation":"op")").tokens_readable);
   const std::pair<const char*, std::int64_t> readable[] = {
       {"0", 0},
       {"-0", 0},
@@ -215,16 +215,16 @@ TEST_CASE("histories: tokens that are no integer of 64 bits are for the rules to
   for (const auto& [tokens, number] : readable) {
     INFO(tokens);
     const UsageRequest& request =
-        read_usage(reader, R"("operation":"op","tokens":)" + std::string(tokens));
+        read_usage(lines, R"("operation":"op","tokens":)" + std::string(tokens));
     CHECK(request.tokens_readable);
     CHECK(request.usage.tokens == number);
   }
 }
 
 TEST_CASE("histories: fields of usage that are not what they should be are named in the request") {
-  HistoryReader reader;
+  Lines lines;
   const auto unreadable = [&](std::string_view field, std::string_view value) {
-    return read_usage(reader, R"("tokens":1,")" + std::string(field) + "\":" + std::string(value))
+    return read_usage(lines, R"("tokens":1,")" + std::string(field) + "\":" + std::string(value))
         .unreadable_field;
   };
   for (const char* value : {"5", "1.5", "true", "{}", "[]", "[\"op\"]"}) {
@@ -244,26 +244,26 @@ TEST_CASE("histories: fields of usage that are not what they should be are named
 }
 
 TEST_CASE("histories: a timestamp of usage that is none is for the rules to reject") {
-  HistoryReader reader;
+  Lines lines;
   for (const char* timestamp : {"1767607200", "true", "{}", "[]", "\"2026-01-05\"", "\"soon\"",
                                 "\"2026-01-05T10:00:00\"", "\"2026-02-30T10:00:00Z\""}) {
     INFO(timestamp);
     const UsageRequest& request =
-        read_usage(reader, R"("tokens":1,"operation":"op","timestamp":)" + std::string(timestamp));
+        read_usage(lines, R"("tokens":1,"operation":"op","timestamp":)" + std::string(timestamp));
     CHECK_FALSE(request.timestamp_readable);
     CHECK_FALSE(request.usage.timestamp);
   }
   for (const char* none : {"null", "\"\""}) {
     const UsageRequest& request =
-        read_usage(reader, R"("tokens":1,"operation":"op","timestamp":)" + std::string(none));
+        read_usage(lines, R"("tokens":1,"operation":"op","timestamp":)" + std::string(none));
     CHECK(request.timestamp_readable);
     CHECK_FALSE(request.usage.timestamp);
   }
 }
 
 TEST_CASE("histories: a usage line of nothing but who and when is a line") {
-  HistoryReader reader;
-  const UsageRequest& request = read_usage(reader, R"("x":0)");
+  Lines lines;
+  const UsageRequest& request = read_usage(lines, R"("x":0)");
   CHECK_FALSE(request.tokens_readable);
   CHECK(request.usage.operation.empty());
 }

@@ -13,19 +13,26 @@ namespace reckoner::json {
 
 using Kind = HistoryLine::Kind;
 
+// A reader and the text of its line, which the line's views are into.
+struct Lines {
+  HistoryReader reader;
+  std::string text;
+};
+
 // The line, until the next is read.
-inline const HistoryLine& read(HistoryReader& reader, std::string_view text) {
-  const Status done = reader.read(text);
+inline const HistoryLine& read(Lines& lines, std::string_view text) {
+  lines.text = text;
+  const Status done = lines.reader.read(lines.text);
   INFO(text);
   if (!done) FAIL(done.error().detail);
-  return reader.line();
+  return lines.reader.line();
 }
 
 // A usage line of customer "u" with these further members.
-inline const UsageRequest& read_usage(HistoryReader& reader, std::string_view members) {
+inline const UsageRequest& read_usage(Lines& lines, std::string_view members) {
   const HistoryLine& line =
-      read(reader, R"({"at":"2026-01-05T10:00:00Z","kind":"usage","customer_id":"u",)" +
-                       std::string(members) + "}");
+      read(lines, R"({"at":"2026-01-05T10:00:00Z","kind":"usage","customer_id":"u",)" +
+                      std::string(members) + "}");
   REQUIRE(line.kind == Kind::usage);
   return line.usage;
 }

@@ -234,13 +234,13 @@ TEST_CASE("bodies: amount_usd is read as the shortest decimal, to a cent, half a
       // Too small for a double other than zero.
       {"1e-400", 0},
       {"\"1e-400\"", 0},
-      // Below zero, however little.
-      {"-5", std::nullopt},
-      {"-0.005", std::nullopt},
-      {"-0.001", std::nullopt},
-      {"\"-5.00\"", std::nullopt},
-      {"\"-0.001\"", std::nullopt},
-      {"-1e-12", std::nullopt},
+      // Below zero, however little: no payment, and it must not look like one of nothing.
+      {"-5", -500},
+      {"-0.005", -1},
+      {"-0.001", -1},
+      {"\"-5.00\"", -500},
+      {"\"-0.001\"", -1},
+      {"-1e-12", -1},
       // No numbers.
       {"null", std::nullopt},
       {"\"\"", std::nullopt},
