@@ -92,25 +92,20 @@ void look_at_threshold(CustomerState& state, Instant at, const Books& books, Eff
     charge_accrued(state, at, ChargeReason::threshold, settings, effects);
 }
 
-// Returns whether the customer was blocked and is no more.
-bool move_charge(CustomerState& state, std::uint32_t number, ChargeStatus status,
-                 std::string_view polar_charge_id, Effects& effects) {
-  const auto charge = std::find_if(state.charges.begin(), state.charges.end(),
-                                   [number](const Charge& c) { return c.number == number; });
-  const bool was_blocked = state.blocked();
-  if (is_blocking(charge->status)) --state.blocking_charges;
-  if (is_blocking(status)) ++state.blocking_charges;
-  charge->status = status;
-  if (!polar_charge_id.empty()) charge->polar_charge_id = polar_charge_id;
-  effects.charges.push_back(*charge);
-  if (is_closed(status)) close_charge(state, charge);
-  return was_blocked && !state.blocked();
-}
-
-const Charge* open_charge(const CustomerState& state, std::uint32_t number) {
-  for (const Charge& charge : state.charges)
+Charge* open_charge(CustomerState& state, std::uint32_t number) {
+  for (Charge& charge : state.charges)
     if (charge.number == number) return &charge;
   return nullptr;
+}
+
+void move_charge(CustomerState& state, Charge& charge, ChargeStatus status,
+                 std::string_view polar_charge_id, Effects& effects) {
+  if (is_blocking(charge.status)) --state.blocking_charges;
+  if (is_blocking(status)) ++state.blocking_charges;
+  charge.status = status;
+  if (!polar_charge_id.empty()) charge.polar_charge_id = polar_charge_id;
+  effects.charges.push_back(charge);
+  if (is_closed(status)) close_charge(state, &charge);
 }
 
 // Whether a payment names this charge: by the engine's id, or by Polar's as its own or as that of
@@ -124,11 +119,27 @@ bool names_charge(const PolarEvent& payment, const CustomerState& state, const C
 // Another amount under a charge's id is a drift, and clears nothing.
 void clear_paid_charge(CustomerState& state, const PolarEvent& payment, Effects& effects) {
   if (!payment.foreign_currency.empty()) return;
-  for (const Charge& charge : state.charges) {
+  for (Charge& charge : state.charges) {
     if (payment.amount != charge.amount || !names_charge(payment, state, charge)) continue;
-    move_charge(state, charge.number, ChargeStatus::paid, {}, effects);
+    move_charge(state, charge, ChargeStatus::paid, {}, effects);
     return;
   }
+}
+
+// What Polar or an operator says of a charge: `after` gives the status that it then has, if it
+// applies to the one it has now.
+template <class After>
+void move_as_said(CustomerState& state, Instant at, std::uint32_t number, After after,
+                  std::string_view polar_charge_id, const Books& books, Effects& effects) {
+  Charge* charge = open_charge(state, number);
+  const auto status = charge == nullptr ? std::nullopt : after(charge->status);
+  if (!status) {
+    effects.unknown_charge = true;
+    return;
+  }
+  const bool was_blocked = state.blocked();
+  move_charge(state, *charge, *status, polar_charge_id, effects);
+  if (was_blocked && !state.blocked()) look_at_threshold(state, at, books, effects);
 }
 
 // --- tier -----------------------------------------------------------------------------------
@@ -325,29 +336,16 @@ void apply(CustomerState& state, Instant at, const Notice& notice, const Books& 
 void apply(CustomerState& state, Instant at, const Settlement& settlement, const Books& books,
            Effects& effects) {
   if (!ready(state, at, books, effects)) return;
-  const Charge* charge = open_charge(state, settlement.charge_number);
-  const auto status =
-      charge == nullptr ? std::nullopt : after_settlement(charge->status, settlement.status);
-  if (!status) {
-    effects.unknown_charge = true;
-    return;
-  }
-  if (move_charge(state, settlement.charge_number, *status, settlement.polar_charge_id, effects))
-    look_at_threshold(state, at, books, effects);
+  const auto after = [&](ChargeStatus now) { return after_settlement(now, settlement.status); };
+  move_as_said(state, at, settlement.charge_number, after, settlement.polar_charge_id, books,
+               effects);
 }
 
 void apply(CustomerState& state, Instant at, const OperatorAct& act, const Books& books,
            Effects& effects) {
   if (!ready(state, at, books, effects)) return;
-  const Charge* charge = open_charge(state, act.charge_number);
-  const auto status =
-      charge == nullptr ? std::nullopt : after_decision(charge->status, act.decision);
-  if (!status) {
-    effects.unknown_charge = true;
-    return;
-  }
-  if (move_charge(state, act.charge_number, *status, {}, effects))
-    look_at_threshold(state, at, books, effects);
+  const auto after = [&](ChargeStatus now) { return after_decision(now, act.decision); };
+  move_as_said(state, at, act.charge_number, after, {}, books, effects);
 }
 
 void apply(CustomerState& state, Instant at, const Clock&, const Books& books, Effects& effects) {

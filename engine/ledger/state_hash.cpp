@@ -78,36 +78,39 @@ void encode_sums(Encoder& out, const CustomerState& state) {
   out.number(payments);
 }
 
-}  // namespace
-
-Digest state_hash(const Ledger& ledger, Instant at) {
+// The plans, then every customer by `encode_one`, then what `encode_rest` adds.
+template <class EncodeOne, class EncodeRest>
+Digest hash_all(const Ledger& ledger, Instant at, EncodeOne encode_one, EncodeRest encode_rest) {
   Sha256 hash;
   Encoder out;
   encode_plans(out, ledger.books());
   out.count(ledger.customers().size());
   each_at(ledger, at, [&](const CustomerState& state) {
-    encode(out, state);
+    encode_one(out, state);
     hash.add(out.bytes());
     out.clear();
   });
-  encode_waiting(out, ledger.identity());
+  encode_rest(out);
   hash.add(out.bytes());
   return hash.finish();
 }
 
+}  // namespace
+
+Digest state_hash(const Ledger& ledger, Instant at) {
+  return hash_all(
+      ledger, at, [](Encoder& out, const CustomerState& state) { encode(out, state); },
+      [&](Encoder& out) { encode_waiting(out, ledger.identity()); });
+}
+
 Digest money_hash(const Ledger& ledger, Instant at) {
-  Sha256 hash;
-  Encoder out;
-  encode_plans(out, ledger.books());
-  out.count(ledger.customers().size());
-  each_at(ledger, at, [&](const CustomerState& state) {
-    encode_money(out, state);
-    encode_sums(out, state);
-    hash.add(out.bytes());
-    out.clear();
-  });
-  hash.add(out.bytes());
-  return hash.finish();
+  return hash_all(
+      ledger, at,
+      [](Encoder& out, const CustomerState& state) {
+        encode_money(out, state);
+        encode_sums(out, state);
+      },
+      [](Encoder&) {});
 }
 
 }  // namespace reckoner
