@@ -1,0 +1,15 @@
+// Whether a batch is one at all, whatever the store holds.
+#pragma once
+
+#include <cstdint>
+
+#include "storage/contract/reckoner_storage.h"
+
+namespace reckoner::storage::memory {
+
+bool is_table(std::uint32_t table);
+// Throw sdk::Failure, RECKONER_FATAL, where the batch is none: the host has a bug.
+void check_shape(const reckoner_batch& batch, std::uint32_t shards);
+void check_shape_aside(const reckoner_batch& batch);
+
+}  // namespace reckoner::storage::memory
