@@ -35,7 +35,7 @@ struct Unlink {
 // to be applied in order, as one. Registers the customer if it is new.
 using Act = std::variant<Profile, Link, Unlink, PolarEvent>;
 struct Notice {
-  std::string webhook_id;  // whose meaning it is; empty for a line, or a webhook without an id
+  std::uint64_t identity_sequence = 0;  // of the identity entry whose meaning it is
   std::vector<Act> acts;
 
   friend bool operator==(const Notice&, const Notice&) = default;

@@ -126,14 +126,14 @@ Act decode_act(Decoder& in) {
 
 void encode_body(Encoder& out, const Notice& notice, Instant) {
   out.byte(static_cast<std::uint8_t>(Kind::notice));
-  out.text(notice.webhook_id);
+  out.count(notice.identity_sequence);
   out.count(notice.acts.size());
   for (const Act& act : notice.acts) std::visit([&out](const auto& a) { encode_act(out, a); }, act);
 }
 
 Notice decode_notice(Decoder& in) {
   Notice notice;
-  notice.webhook_id = in.text();
+  notice.identity_sequence = in.count();
   for (std::size_t left = in.list(); left > 0 && in.good(); --left)
     notice.acts.push_back(decode_act(in));
   return notice;
@@ -175,6 +175,8 @@ void encode_body(Encoder& out, const Clock&, Instant) {
 
 void encode(Encoder& out, const PolarEvent& event) {
   out.byte(static_cast<std::uint8_t>(event.kind));
+  out.text(event.type);
+  out.text(event.webhook_id);
   out.text(event.polar_customer_id);
   out.instant(event.arrived);
   encode_instant(out, event.sent);
@@ -198,6 +200,8 @@ void encode(Encoder& out, const PolarEvent& event) {
 
 void decode(Decoder& in, PolarEvent& event) {
   event.kind = static_cast<PolarEventKind>(in.choice(kPolarEventKinds));
+  event.type = in.text();
+  event.webhook_id = in.text();
   event.polar_customer_id = in.text();
   event.arrived = in.date_instant();
   event.sent = decode_instant(in);

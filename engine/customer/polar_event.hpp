@@ -69,6 +69,9 @@ struct EventOrder {
 // Empty strings and optionals are "not given". Fields below a heading are for those kinds only.
 struct PolarEvent {
   PolarEventKind kind = PolarEventKind::other;
+  std::string type;               // as Polar names it, for people: "subscription.canceled"
+  std::string webhook_id;         // that it came with; empty in the webhook's own entry, and where
+                                  // the webhook had none
   std::string polar_customer_id;  // empty: about nobody
   Instant arrived;                // when the engine took the webhook in
   std::optional<Instant> sent;    // the envelope's timestamp, as sent

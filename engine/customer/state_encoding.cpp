@@ -21,28 +21,6 @@ EventOrder decode_order(Decoder& in) {
   return {sent, in.instant()};
 }
 
-Charge decode_charge(Decoder& in) {
-  Charge charge;
-  charge.number = in.small<std::uint32_t>();
-  charge.at = in.instant();
-  charge.amount = in.number_in(0, INT64_MAX);
-  charge.tokens = in.number_in(0, kMaxTokensSummed);
-  charge.reason = static_cast<ChargeReason>(in.choice(kChargeReasons));
-  charge.status = static_cast<ChargeStatus>(in.choice(kChargeStatuses));
-  charge.polar_charge_id = in.text();
-  return charge;
-}
-
-PeriodUsage decode_usage(Decoder& in) {
-  PeriodUsage usage;
-  usage.period_start = in.date_instant();
-  usage.plan = in.small<PlanNumber>();
-  usage.tokens = in.number_in(0, kMaxTokensSummed);
-  usage.requests = in.number_in(0, INT64_MAX);
-  usage.cost = in.money_within(kMaxPeriodCost);
-  return usage;
-}
-
 Subscription decode_subscription(Decoder& in) {
   Subscription subscription;
   subscription.id = in.text();
@@ -219,7 +197,7 @@ void decode(Decoder& in, CustomerState& state) {
   state.billing_days = decode_days(in);
   decode(in, state.subscriptions);
   decode(in, state.timeline);
-  state.usage = decode_list<PeriodUsage>(in, 5, decode_usage);
+  state.usage = decode_list<PeriodUsage>(in, 5, decode_period_usage);
   state.accrued = in.money_within(kMaxAccrued);
   state.unbilled_tokens = in.number_in(0, kMaxTokensSummed);
   state.charges_made = in.small<std::uint32_t>();
@@ -238,6 +216,28 @@ void encode(Encoder& out, const Charge& charge) {
   out.byte(static_cast<std::uint8_t>(charge.reason));
   out.byte(static_cast<std::uint8_t>(charge.status));
   out.text(charge.polar_charge_id);
+}
+
+Charge decode_charge(Decoder& in) {
+  Charge charge;
+  charge.number = in.small<std::uint32_t>();
+  charge.at = in.instant();
+  charge.amount = in.number_in(0, INT64_MAX);
+  charge.tokens = in.number_in(0, kMaxTokensSummed);
+  charge.reason = static_cast<ChargeReason>(in.choice(kChargeReasons));
+  charge.status = static_cast<ChargeStatus>(in.choice(kChargeStatuses));
+  charge.polar_charge_id = in.text();
+  return charge;
+}
+
+PeriodUsage decode_period_usage(Decoder& in) {
+  PeriodUsage usage;
+  usage.period_start = in.date_instant();
+  usage.plan = in.small<PlanNumber>();
+  usage.tokens = in.number_in(0, kMaxTokensSummed);
+  usage.requests = in.number_in(0, INT64_MAX);
+  usage.cost = in.money_within(kMaxPeriodCost);
+  return usage;
 }
 
 void encode(Encoder& out, const PeriodUsage& usage) {

@@ -9,6 +9,8 @@ namespace reckoner {
 void encode(Encoder& out, const Charge& charge);
 void encode(Encoder& out, const PeriodUsage& usage);
 void encode(Encoder& out, const Subscription& subscription);
+Charge decode_charge(Decoder& in);
+PeriodUsage decode_period_usage(Decoder& in);
 
 // The state as such: what its hash is taken over. Two customers are equal if these bytes are.
 void encode(Encoder& out, const CustomerState& state);

@@ -132,9 +132,10 @@ IdentityEffects apply(IdentityTables& tables, const CustomerLine& line, const Se
 
 IdentityEffects apply(IdentityTables& tables, const Webhook& webhook, const Settings& settings) {
   IdentityEffects effects;
-  const PolarEvent& event = webhook.event;
-  if (event.polar_customer_id.empty() || event.kind == PolarEventKind::other) return effects;
-  effects.notice.webhook_id = webhook.id;
+  if (webhook.event.polar_customer_id.empty() || webhook.event.kind == PolarEventKind::other)
+    return effects;
+  PolarEvent event = webhook.event;
+  event.webhook_id = webhook.id;
   PolarCustomer polar = polar_or_new(tables, event.polar_customer_id);
   if (!polar.customer_id.empty()) {
     Meeting meeting(tables, customer_or_new(tables, polar.customer_id), polar, effects);

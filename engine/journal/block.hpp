@@ -1,6 +1,7 @@
 // Blocks: how entries lie in a journal (docs/formats.md, Blocks). A block holds a run of one
-// shard's entries and ends with a SHA-256 over itself and the hash of the block before it in that
-// shard, so that a journal can be neither damaged nor cut and joined without being noticed.
+// shard's entries and ends with the beginning of its own SHA-256, so that it can be checked by
+// itself, and with a SHA-256 over that and the hash of the block before it in that shard, so that a
+// journal can be neither damaged nor cut and joined without being noticed.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +28,20 @@ struct BlockHeader {
   std::uint32_t entries = 0;
 };
 
+// A block of what stands before its hashes: adds these. `before` is the hash of the block before it
+// in its shard, and then that of this one.
+std::string end_block(std::string content, Digest& before);
+
 // Gathers entries of one shard and makes blocks of them.
 class BlockWriter {
  public:
   explicit BlockWriter(ShardNumber shard) { header_.shard = shard; }
+  // Goes on behind a block that ended with the entry before `next_sequence`, and with this hash.
+  BlockWriter(ShardNumber shard, std::uint64_t next_sequence, const Digest& before)
+      : before_(before) {
+    header_.shard = shard;
+    header_.first_sequence = next_sequence;
+  }
 
   // `at` is not before the entry before it. All entries of a block are under one book: with
   // another one, take the block first.
@@ -43,6 +54,7 @@ class BlockWriter {
   std::uint64_t next_sequence() const { return header_.first_sequence; }
   const Digest& last_hash() const { return before_; }
   std::uint32_t entries() const { return header_.entries; }
+  std::size_t bytes() const { return body_.bytes().size(); }
   std::uint32_t book() const { return header_.book; }
   // The block of all entries since the last one, which is then the block before the next. Only
   // when not empty.
@@ -66,8 +78,12 @@ class BlockReader {
 
   const BlockHeader& header() const { return header_; }
   bool good() const { return in_.good(); }
-  // Whether its hash is that of its bytes after the block that ended with `before` (all zero: the
-  // first of its shard).
+  // All but the hashes at its end.
+  std::string_view content() const;
+  // Whether its bytes are those that it was written with; it needs no other block for that.
+  bool whole() const;
+  // That, and whether its hash is that of its bytes after the block that ended with `before` (all
+  // zero: the first of its shard).
   bool follows(const Digest& before) const;
   Digest hash() const;
 

@@ -137,8 +137,23 @@ JournalFileWriter::JournalFileWriter(Sink sink) : sink_(std::move(sink)) {
   sink_(kJournalFileMark);
 }
 
+void JournalFileWriter::begin_with(const Book& book) {
+  RECKONER_CHECK(books_.next_sequence == 1, "a first book after another one");
+  first_book_ = book;
+}
+
+void JournalFileWriter::write_first_book() {
+  if (!first_book_) return;
+  write_book(kDistantPast, *first_book_);
+  first_book_.reset();
+}
+
 void JournalFileWriter::add_book(Instant from, const Book& book) {
   flush();
+  write_book(from, book);
+}
+
+void JournalFileWriter::write_book(Instant from, const Book& book) {
   Encoder out;
   out.instant(from);
   out.raw(encode_book(book));
@@ -148,6 +163,7 @@ void JournalFileWriter::add_book(Instant from, const Book& book) {
 }
 
 void JournalFileWriter::flush() {
+  write_first_book();
   write_block(identity_);
   write_block(customers_);
 }
@@ -163,6 +179,8 @@ void JournalFileWriter::finish() {
 
 template <class Entry>
 void JournalFileWriter::add_to(BlockWriter& writer, const Entry& entry) {
+  if (books_.next_sequence == 1) [[unlikely]]
+    write_first_book();
   RECKONER_CHECK(books_.next_sequence > 1, "an entry before the first book");
   writer.add(entry, static_cast<std::uint32_t>(books_.next_sequence - 2));
   if (writer.entries() == kEntriesInBlock) write_block(writer);

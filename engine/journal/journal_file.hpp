@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ class JournalFileWriter {
   using Sink = std::function<void(std::string_view)>;
   explicit JournalFileWriter(Sink sink);
 
+  // The book in force from the beginning of time. Another may take its place until something else
+  // is added.
+  void begin_with(const Book& book);
   void add_book(Instant from, const Book& book);
   void add(const CustomerEntry& entry) { add_to(customers_, entry); }
   void add(const IdentityEntry& entry) { add_to(identity_, entry); }
@@ -47,11 +51,14 @@ class JournalFileWriter {
   template <class Entry>
   void add_to(BlockWriter& writer, const Entry& entry);
   void write_block(BlockWriter& writer);
+  void write_book(Instant from, const Book& book);
+  void write_first_book();
   void write_frame(std::uint8_t kind, std::string_view bytes);
 
   Sink sink_;
   BlockWriter customers_{0};
   BlockWriter identity_{kIdentityShard};
+  std::optional<Book> first_book_;  // not written yet
   ChainHead books_;
 };
 

@@ -30,6 +30,7 @@ struct Field {
 
   bool is_string() const { return shape == Shape::scalar && kind == Scalar::Kind::string; }
   bool is_integer() const { return shape == Shape::scalar && kind == Scalar::Kind::integer; }
+  bool is_boolean() const { return shape == Shape::scalar && kind == Scalar::Kind::boolean; }
   // null and the empty string are as not given.
   bool given() const {
     if (shape != Shape::scalar) return shape != Shape::absent;
@@ -53,7 +54,7 @@ struct HistoryReader::Fields {
 
   Field at, kind, customer_id, tokens, operation, idempotency_key, timestamp, metadata;
   Field email, name, company, billing_day, polar_customer_id, id, body;
-  Field charge_id, status, decision, polar_charge_id, prices, settings, unknown;
+  Field charge_id, status, decision, polar_charge_id, prices, settings, opening, unknown;
   Walker<Fields> walker{*this, kMaxDepth + 1};  // a body is one level down
 
   static constexpr auto kNamed = std::to_array<std::pair<std::string_view, Field Fields::*>>({
@@ -78,6 +79,7 @@ struct HistoryReader::Fields {
       {"polar_charge_id", &Fields::polar_charge_id},
       {"prices", &Fields::prices},
       {"settings", &Fields::settings},
+      {"opening", &Fields::opening},
   });
 
   Field& named(std::string_view key) {
@@ -120,6 +122,7 @@ Status HistoryReader::read_at() {
     return wrong("at is " + format_instant(*at) + ", before the line above it (" +
                  format_instant(*last_) + "); time never goes back");
   line_.at = *at;
+  first_ = !last_;
   last_ = *at;
   return Done{};
 }
@@ -134,6 +137,8 @@ Status HistoryReader::read_kind(std::string_view text) {
   if (kind == "webhook") return read_webhook(text);
   if (kind == "clock") {
     line_.kind = HistoryLine::Kind::clock;
+    line_.customer_id = fields_->customer_id.string();
+    if (!is_valid_id(line_.customer_id)) line_.customer_id = {};
     return Done{};
   }
   if (kind == "book") return read_book(text);
@@ -263,6 +268,13 @@ Status HistoryReader::read_operator_act() {
 Status HistoryReader::read_book(std::string_view text) {
   line_.kind = HistoryLine::Kind::book;
   line_.book = BookChange{};
+  if (const Field& opening = fields_->opening; opening.given()) {
+    if (!opening.is_boolean())
+      return wrong("opening is " + opening.shown() + "; it takes true or false");
+    line_.book.opening = opening.integer != 0;
+    if (line_.book.opening && !first_)
+      return wrong("opening is true; only a book in the first line is in force from the beginning");
+  }
   if (fields_->prices.given()) {
     Result<PriceBook> prices = read_price_book(raw_member(text, "prices"));
     if (!prices) return wrong("prices: " + prices.error().detail);

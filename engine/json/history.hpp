@@ -21,6 +21,7 @@ namespace reckoner::json {
 
 // A changed book: what is given replaces what was in force.
 struct BookChange {
+  bool opening = false;  // in force from the beginning of time; only in the first line
   std::optional<PriceBook> prices;
   std::vector<std::pair<std::string, std::string>> settings;
 };
@@ -38,7 +39,7 @@ struct HistoryLine {
   };
   Kind kind = Kind::clock;
   Instant at;
-  std::string_view customer_id;  // customer, usage, settlement, operator_act
+  std::string_view customer_id;  // customer, usage, settlement, operator_act; clock, if given
   CustomerLine customer;
   UsageRequest usage;
   std::string_view webhook_id;    // webhook: empty if not given
@@ -80,6 +81,7 @@ class HistoryReader {
   std::unique_ptr<Fields> fields_;
   HistoryLine line_;
   std::uint64_t line_number_ = 0;
+  bool first_ = true;  // nothing stands before the line but blank ones
   std::optional<Instant> last_;
 };
 

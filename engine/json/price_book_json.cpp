@@ -189,7 +189,54 @@ class PriceBookReader {
   std::optional<Error> fault_;
 };
 
+// --- and back -------------------------------------------------------------------------------
+
+bj::array to_json(const std::vector<Band>& bands) {
+  bj::array out;
+  for (const Band& band : bands)
+    out.push_back(bj::object{{"up_to", band.up_to ? bj::value(*band.up_to) : bj::value(nullptr)},
+                             {"unit_price_usd", format_money(band.unit_price)},
+                             {"flat_usd", format_money(band.flat)}});
+  return out;
+}
+
+bj::object to_json(const PerUnit& model) {
+  return {{"model", "per_unit"}, {"unit_price_usd", format_money(model.unit_price)}};
+}
+bj::object to_json(const Graduated& model) {
+  return {{"model", "graduated"}, {"bands", to_json(model.bands)}};
+}
+bj::object to_json(const Volume& model) {
+  return {{"model", "volume"}, {"bands", to_json(model.bands)}};
+}
+bj::object to_json(const Package& model) {
+  return {{"model", "package"},
+          {"package_size", model.size},
+          {"package_price_usd", format_money(model.price)}};
+}
+
+bj::object to_json(const Plan& plan) {
+  bj::array products;
+  for (const std::string& product : plan.product_ids) products.push_back(bj::string(product));
+  bj::object pricing =
+      std::visit([](const auto& model) { return to_json(model); }, plan.pricing.model);
+  pricing["included_tokens"] = plan.pricing.included_tokens;
+  return {{"id", plan.id},
+          {"name", plan.name},
+          {"product_ids", products},
+          {"price_usd", format_money(plan.price)},
+          {"tokens_per_month", plan.tokens_per_month},
+          {"rate_limit", plan.rate_limit},
+          {"pricing", pricing}};
+}
+
 }  // namespace
+
+std::string price_book_text(const PriceBook& book) {
+  bj::array plans;
+  for (const Plan& plan : book.plans) plans.push_back(to_json(plan));
+  return bj::serialize(bj::object{{"plans", plans}});
+}
 
 Result<PriceBook> read_price_book(std::string_view text) {
   bj::error_code failure;

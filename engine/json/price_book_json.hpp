@@ -16,6 +16,9 @@ namespace reckoner::json {
 // The detail names the member by its path, what came and what is taken.
 Result<PriceBook> read_price_book(std::string_view text);
 
+// The text that read_price_book reads as this book. On one line.
+std::string price_book_text(const PriceBook& book);
+
 // {"billing.threshold_usd":"5.00", …}: names and values, for set_setting.
 Result<std::vector<std::pair<std::string, std::string>>> read_settings(std::string_view text);
 

@@ -21,7 +21,7 @@ struct Scalar {
   enum class Kind : std::uint8_t { null, boolean, integer, number, string };
   Kind kind = Kind::null;
   std::string_view text;     // a string's value, or a number as written; borrowed for the call
-  std::int64_t integer = 0;  // of an integer that fits; others are of kind `number`
+  std::int64_t integer = 0;  // of an integer that fits (others are of kind `number`); 1 for true
 
   bool is_text() const { return kind == Kind::string && !text.empty(); }
   // null and the empty string are as not given.
@@ -70,7 +70,7 @@ class WalkHandler {
     return text(Scalar::Kind::number, 0, part);
   }
   bool on_double(double, Bytes part, Failure&) { return text(Scalar::Kind::number, 0, part); }
-  bool on_bool(bool, Failure&) { return found({Scalar::Kind::boolean, {}, 0}); }
+  bool on_bool(bool value, Failure&) { return found({Scalar::Kind::boolean, {}, value}); }
   bool on_null(Failure&) { return found({}); }
   bool on_comment_part(Bytes, Failure&) { return true; }
   bool on_comment(Bytes, Failure&) { return true; }

@@ -70,6 +70,14 @@ void ClosedRows::keep(const CustomerState& state, const Effects& effects) {
     if (is_closed(charge.status)) rows.charges.push_back(charge);
 }
 
+void ClosedRows::keep(std::string_view customer_id, const ClosedUsage& usage) {
+  rows_[std::string(customer_id)].usage.push_back(usage);
+}
+
+void ClosedRows::keep(std::string_view customer_id, const Charge& charge) {
+  rows_[std::string(customer_id)].charges.push_back(charge);
+}
+
 const ClosedRows::Rows* ClosedRows::find(std::string_view customer_id) const {
   const auto found = rows_.find(customer_id);
   return found == rows_.end() ? nullptr : &found->second;

@@ -34,6 +34,9 @@ class ClosedRows {
 
   // Takes over what one entry closed.
   void keep(const CustomerState& state, const Effects& effects);
+  // What closed earlier, read back from where it was kept.
+  void keep(std::string_view customer_id, const ClosedUsage& usage);
+  void keep(std::string_view customer_id, const Charge& charge);
   // Null: nothing of this customer.
   const Rows* find(std::string_view customer_id) const;
 

@@ -214,6 +214,7 @@ struct BodyReader::Fields {
     PolarEvent out;
     const std::string said_type = type.string();
     out.kind = kind_of(said_type);
+    out.type = type.id();
     out.arrived = arrived;
     out.sent = timestamp.instant();
     out.modified = data.modified_at.instant();

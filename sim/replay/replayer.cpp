@@ -104,9 +104,11 @@ void Replayer::webhook(const json::HistoryLine& line) {
 
 void Replayer::identity_entry(const IdentityEntry& entry) {
   if (journal_ != nullptr) journal_->add(entry);
-  const IdentityEffects found = ledger_.hear(entry);
+  IdentityEffects found = ledger_.hear(entry);
+  ++identity_sequence_;
   if (found.parked) ++counts_.parked;
   if (found.customer_id.empty()) return;
+  found.notice.identity_sequence = identity_sequence_;
   customer_entry(entry.at, found.customer_id, found.notice);
 }
 

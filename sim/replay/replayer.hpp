@@ -61,6 +61,7 @@ class Replayer {
   SeenKeys seen_;
   HistoryCounts counts_;
   std::optional<Instant> last_event_;
+  std::uint64_t identity_sequence_ = 0;
   json::HistoryReader reader_;
   polar::BodyReader bodies_;
   JournalFileWriter* journal_ = nullptr;

@@ -252,7 +252,7 @@ TEST_CASE("apply: one entry is applied as its body is", "[engine][apply]") {
   Usage usage;
   usage.tokens = 100;
   usage.operation = "chat";
-  const std::vector<CustomerEntryBody> bodies = {usage, Notice{{}, {Link{"P"}}}, Settlement{},
+  const std::vector<CustomerEntryBody> bodies = {usage, Notice{0, {Link{"P"}}}, Settlement{},
                                                  OperatorAct{}, Clock{}};
   CustomerState together = register_customer("c", at("2026-01-01"), std::nullopt, books);
   CustomerState apart(together);

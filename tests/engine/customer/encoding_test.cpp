@@ -50,7 +50,7 @@ std::vector<CustomerEntry> entries() {
   full.idempotency_key = "key";
   full.timestamp = kBefore - 3 * kDay;
   full.metadata = R"({"a":1})";
-  const Notice notice{"w1",
+  const Notice notice{300,
                       {Profile{}, Profile{"e", "n", "c", std::uint8_t(31)}, Link{"P"}, Unlink{},
                        support::event(PolarEventKind::other, ""), full_event()}};
   const Instant later = kBefore + 5 * kDay + 1;

@@ -80,7 +80,6 @@ TEST_CASE("identity: a line links its customer to the Polar customer that it nam
   const IdentityEffects effects = stream.line("c", "P", "a@x.io");
   CHECK(effects.customer_id == "c");
   CHECK(acts_of(effects) == "link P, email a@x.io");
-  CHECK(effects.notice.webhook_id.empty());
   CHECK(stream.link_of("c") == "P");
   CHECK(stream.email_of("c") == "a@x.io");
   CHECK(stream.tables.polar_customer("P")->linked());
@@ -137,8 +136,8 @@ TEST_CASE("identity: a webhook links by the customer that it names, and register
     stream.line("by e-mail", "", "a@x.io");
     const IdentityEffects effects = stream.webhook(customer_news(kind, kNow, "a@x.io", "new"));
     CHECK(effects.customer_id == "new");
-    CHECK(effects.notice.webhook_id == "w");
     CHECK(std::holds_alternative<Link>(effects.notice.acts[0]));
+    CHECK(std::get<PolarEvent>(effects.notice.acts[1]).webhook_id == "w");
     CHECK(stream.link_of("new") == "P");
     CHECK(stream.email_of("new") == "a@x.io");
   }

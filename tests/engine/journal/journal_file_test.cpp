@@ -47,12 +47,24 @@ std::string file_of(int many) {
   writer.add_book(kDistantPast, Book());
   const IdentityEntry line{at("2026-01-01"), CustomerLine{"c", {}, "P"}};
   writer.add(line);
-  writer.add(CustomerEntry{at("2026-01-01"), "c", Notice{"", {Link{"P"}}}});
+  writer.add(CustomerEntry{at("2026-01-01"), "c", Notice{0, {Link{"P"}}}});
   for (int i = 0; i < many; ++i) writer.add(usage_at(at("2026-01-02") + i * kSecond, i));
   writer.add_book(at("2026-01-03"), support::book_with_gold());
   writer.add(usage_at(at("2026-01-04"), 7));
   writer.finish();
   return out;
+}
+
+// Only what `begin` does of a writer.
+int books_of(const std::function<void(JournalFileWriter&)>& begin) {
+  std::string out;
+  JournalFileWriter writer([&out](std::string_view part) { out += part; });
+  begin(writer);
+  writer.finish();
+  Fold fold;
+  CHECK(read_journal_file(out, fold));
+  if (fold.books > 0) CHECK((fold.ledger.books().at(kCalendarStart).from() == kDistantPast));
+  return fold.books;
 }
 
 std::string fault_of(std::string_view file) {
@@ -92,6 +104,26 @@ std::string frame(int kind, std::string_view bytes) {
 
 }  // namespace
 
+TEST_CASE("journal files: the first book is there though nothing follows, and once") {
+  CHECK(books_of([](JournalFileWriter& writer) { writer.begin_with(Book()); }) == 1);
+  CHECK(books_of([](JournalFileWriter& writer) {
+          writer.begin_with(support::book_with_gold());
+          writer.begin_with(Book());
+          writer.add(usage_at(at("2026-01-02"), 1));
+        }) == 1);
+  CHECK(books_of([](JournalFileWriter& writer) {
+          writer.begin_with(Book());
+          writer.add_book(at("2026-01-02"), support::book_with_gold());
+        }) == 2);
+  CHECK(support::reports_bug([] {
+    books_of([](JournalFileWriter& writer) {
+      writer.begin_with(Book());
+      writer.flush();
+      writer.begin_with(Book());
+    });
+  }));
+}
+
 TEST_CASE("journal file: what was written is read, and folds to the same state",
           "[engine][journal]") {
   const int many = GENERATE(0, 1, 62, 63, 64, 200);
@@ -107,7 +139,7 @@ TEST_CASE("journal file: what was written is read, and folds to the same state",
   Ledger ledger{Books(Book())};
   Effects effects;
   ledger.hear({at("2026-01-01"), CustomerLine{"c", {}, "P"}});
-  ledger.apply(at("2026-01-01"), "c", Notice{"", {Link{"P"}}}, effects);
+  ledger.apply(at("2026-01-01"), "c", Notice{0, {Link{"P"}}}, effects);
   for (int i = 0; i < many; ++i) ledger.apply(usage_at(at("2026-01-02") + i * kSecond, i), effects);
   REQUIRE(ledger.add_book(at("2026-01-03"), support::book_with_gold()).ok());
   ledger.apply(usage_at(at("2026-01-04"), 7), effects);
@@ -234,8 +266,7 @@ TEST_CASE(
     out.instant(base);
     out.count(1);
     encode(out, CustomerEntry{base, "c", Clock{}}, base);
-    out.raw(as_bytes(sha256(std::string(as_bytes(before)) + out.bytes())));
-    return out.take();
+    return end_block(out.take(), before);
   };
   const std::string first = block(Digest{}, 1, at("2026-01-02"));
   const Digest hash = BlockReader(first).hash();

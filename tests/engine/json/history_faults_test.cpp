@@ -254,6 +254,18 @@ TEST_CASE("history faults: a book line's prices and settings are named with what
           "settings: it takes an object of names and values as strings");
 }
 
+TEST_CASE("history faults: an opening book that is not the first line") {
+  CHECK(fault_of("book", R"("opening":"yes")") == "opening is 'yes'; it takes true or false");
+  HistoryReader reader;
+  const std::string_view opening = R"({"at":"2026-01-05T10:00:00Z","kind":"book","opening":true})";
+  reader.skip();
+  REQUIRE(reader.read(opening));
+  const Status again = reader.read(opening);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().detail ==
+        "line 3: opening is true; only a book in the first line is in force from the beginning");
+}
+
 TEST_CASE("history faults: a book line's prices that are no object") {
   for (const char* prices : {"5", "true", "[]", "\"default\""})
     CHECK(fault_of("book", R"("prices":)" + std::string(prices)) ==

@@ -45,7 +45,7 @@ TEST_CASE("ledger: a settlement, an act or the clock registers nobody", "[engine
 TEST_CASE("ledger: an entry is applied as its body is", "[engine][ledger]") {
   Ledger ledger{Books(Book())};
   Effects effects;
-  const std::vector<CustomerEntryBody> bodies = {Notice{{}, {Link{"P"}}}, usage_of(5000),
+  const std::vector<CustomerEntryBody> bodies = {Notice{0, {Link{"P"}}}, usage_of(5000),
                                                  Settlement{1, ChargeStatus::paid, "pc"},
                                                  OperatorAct{}, Clock{}};
   for (const CustomerEntryBody& body : bodies) {

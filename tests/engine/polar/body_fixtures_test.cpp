@@ -147,6 +147,8 @@ TEST_CASE("bodies: every fixture of Polar's becomes the event that it is") {
       REQUIRE(found != expected.end());
       const Body body = read_body(support::read_file(file.path()));
       CHECK(body.id.empty());  // Polar's is in a header
+      CHECK(!body.event.type.empty());
+      CHECK(file.path().filename().string().find(body.event.type) != std::string::npos);
       check_same(body.event, found->second);
     }
     ++read;
