@@ -2,13 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "sim/commands/failure.hpp"
+#include "actors/console/failure.hpp"
 #include "sim/commands/generate_command.hpp"
 #include "sim/commands/import_command.hpp"
 #include "sim/commands/replay_command.hpp"
 
 int main(int argc, char** argv) {
   using namespace reckoner::sim;
+  using namespace reckoner::console;
   CLI::App app(
       "Reckoner's simulator: replays, generates and imports histories of usage and "
       "webhooks.\nMore in docs/simulator.md.",

@@ -5,14 +5,23 @@
 #include <memory>
 #include <string>
 
-#include "sim/commands/failure.hpp"
-#include "sim/commands/whole_number.hpp"
-#include "sim/files/line_output.hpp"
+#include "actors/console/failure.hpp"
+#include "actors/console/numbers.hpp"
+#include "actors/console/progress.hpp"
+#include "actors/console/whole_number.hpp"
+#include "actors/files/line_output.hpp"
 #include "sim/generate/generator.hpp"
-#include "sim/output/progress.hpp"
 
 namespace reckoner::sim {
 namespace {
+
+using console::end_with;
+using console::grouped;
+using console::kDone;
+using console::kFailed;
+using console::kWrongUsage;
+using console::ProgressBar;
+using console::read_whole_number;
 
 constexpr Instant kEarliest{0};                           // 1970
 constexpr Instant kLatest{32'503'680'000 * kSecond - 1};  // the end of 2999
@@ -56,7 +65,7 @@ Result<GenerateOptions> read_options(const Flags& flags) {
 int run(const Flags& flags) {
   const Result<GenerateOptions> options = read_options(flags);
   if (!options) return end_with(kWrongUsage, options.error().detail);
-  Result<LineOutput> out = LineOutput::open(flags.out);
+  Result<files::LineOutput> out = files::LineOutput::open(flags.out);
   if (!out) return end_with(kFailed, out.error().detail);
 
   std::int64_t lines = 0;

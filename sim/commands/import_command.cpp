@@ -6,13 +6,22 @@
 #include <string>
 #include <vector>
 
-#include "sim/commands/failure.hpp"
-#include "sim/commands/whole_number.hpp"
+#include "actors/console/failure.hpp"
+#include "actors/console/numbers.hpp"
+#include "actors/console/progress.hpp"
+#include "actors/console/whole_number.hpp"
 #include "sim/importing/csv_import.hpp"
-#include "sim/output/progress.hpp"
 
 namespace reckoner::sim {
 namespace {
+
+using console::end_with;
+using console::grouped;
+using console::kDone;
+using console::kFailed;
+using console::kWrongUsage;
+using console::ProgressBar;
+using console::read_whole_number;
 
 struct Flags {
   std::vector<std::string> csv;

@@ -4,59 +4,52 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "engine/json/price_book_json.hpp"
+#include "actors/commands/book_flags.hpp"
+#include "actors/commands/history_file.hpp"
+#include "actors/commands/open_driver.hpp"
+#include "actors/commands/store_files.hpp"
+#include "actors/commands/store_flags.hpp"
+#include "actors/console/failure.hpp"
+#include "actors/console/numbers.hpp"
+#include "actors/console/progress.hpp"
+#include "actors/console/standard_output.hpp"
+#include "actors/files/line_output.hpp"
+#include "actors/files/mapped_file.hpp"
 #include "engine/json/report_json.hpp"
-#include "sim/commands/failure.hpp"
-#include "sim/files/line_input.hpp"
-#include "sim/files/line_output.hpp"
-#include "sim/files/mapped_file.hpp"
-#include "sim/output/numbers.hpp"
-#include "sim/output/progress.hpp"
 #include "sim/replay/replayer.hpp"
 #include "sim/replay/report_table.hpp"
+#include "storage/history/history_import.hpp"
 
 namespace reckoner::sim {
 namespace {
 
+using console::end_with;
+using console::grouped;
+using console::kDone;
+using console::kFailed;
+using console::kWrongUsage;
+using console::ProgressBar;
+
+constexpr std::size_t kEntriesInCommit = 4'000;
+
 struct Flags {
-  std::string history, prices, until, report = "table", out, journal;
-  std::vector<std::string> settings;
+  commands::BookFlags book;
+  std::string history, until, report = "table", out, journal;
+  commands::StoreFlags store;
 };
 
 // --- from flags to options ------------------------------------------------------------------
 
-Status read_prices(const std::string& path, PriceBook& prices) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return invalid("--prices is " + path + "; it takes a file with a price book");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Result<PriceBook> read = json::read_price_book(text);
-  if (!read) return invalid("--prices is " + path + ": " + read.error().detail);
-  prices = std::move(read).value();
-  return Done{};
-}
-
-Status read_setting(const std::string& assignment, Settings& settings) {
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos)
-    return invalid("--set is '" + assignment + "'; it takes key=value");
-  Status set = set_setting(settings, assignment.substr(0, equals), assignment.substr(equals + 1));
-  return set ? set : invalid("--set: " + set.error().detail);
-}
-
 Result<ReplayOptions> read_options(const Flags& flags) {
   ReplayOptions options;
-  if (!flags.prices.empty())
-    if (Status read = read_prices(flags.prices, options.book.prices); !read) return read.error();
-  for (const std::string& assignment : flags.settings)
-    if (Status set = read_setting(assignment, options.book.settings); !set) return set.error();
+  Result<Book> book = commands::read_book(flags.book);
+  if (!book) return book.error();
+  options.book = std::move(book).value();
   if (flags.until.empty()) return options;
   options.until = parse_instant(flags.until);
   if (!options.until)
@@ -74,7 +67,7 @@ bool begins_as_journal(const std::string& path) {
 }
 
 Status replay_journal(Replayer& replayer, const std::string& path) {
-  Result<MappedFile> file = MappedFile::open(path);
+  Result<files::MappedFile> file = files::MappedFile::open(path);
   if (!file) return file.error();
   ProgressBar progress("replay", file->bytes().size());
   Status done = replayer.journal(file->bytes(), [&](std::size_t bytes) { progress.update(bytes); });
@@ -83,23 +76,8 @@ Status replay_journal(Replayer& replayer, const std::string& path) {
   return done;
 }
 
-Status replay_lines(Replayer& replayer, const std::string& path) {
-  auto input = LineInput::open(path);
-  if (!input) return input.error();
-  ProgressBar progress("replay", input->bytes_total());
-  std::string_view line;
-  for (std::uint64_t lines = 0; input->next(line); ++lines) {
-    if (lines % 4096 == 0) progress.update(input->bytes_read());
-    Result<bool> more = replayer.line(line);
-    if (!more) return Error{more.error().code, path + ": " + more.error().detail};
-    if (!*more) break;
-  }
-  progress.finish();
-  return input->status();
-}
-
 Status write_json(const Report& report, const std::string& path) {
-  Result<LineOutput> out = LineOutput::open(path);
+  Result<files::LineOutput> out = files::LineOutput::open(path);
   if (!out) return out.error();
   json::write_report(report, [&](std::string_view part) { out->write_bytes(part); });
   return out->close();
@@ -115,41 +93,13 @@ Status print(const Report& report, const Flags& flags, const Books& books, doubl
     if (Status written = write_json(report, flags.out); !written) return written;
     text += "report in " + flags.out + '\n';
   }
-  const bool written =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  return written ? Status(Done{}) : Status(Error{"unwritable", "standard output"});
+  return console::write_standard_output(text);
 }
 
-int replay(const Flags& flags) {
-  Result<ReplayOptions> options = read_options(flags);
-  if (!options) return end_with(kWrongUsage, options.error().detail);
-  const bool is_journal = flags.history != "-" && begins_as_journal(flags.history);
-  if (is_journal && (!flags.prices.empty() || !flags.settings.empty()))
-    return end_with(kWrongUsage,
-                    "--prices and --set are not for a journal file, which brings the "
-                    "books that were in force; they are for a history");
-  Replayer replayer(*options);
-  std::optional<LineOutput> journal_file;
-  std::optional<JournalFileWriter> journal;
-  if (!flags.journal.empty()) {
-    Result<LineOutput> opened = LineOutput::open(flags.journal);
-    if (!opened) return end_with(kFailed, opened.error().detail);
-    journal_file = std::move(*opened);
-    journal.emplace([&](std::string_view bytes) { journal_file->write_bytes(bytes); });
-    replayer.write_to(&*journal);
-  }
-  const auto start = std::chrono::steady_clock::now();
-  const Status done =
-      is_journal ? replay_journal(replayer, flags.history) : replay_lines(replayer, flags.history);
-  if (!done) return end_with(kFailed, done.error().detail);
-  const Report report = replayer.report();
+int finish(const Report& report, const Flags& flags, const Books& books,
+           std::chrono::steady_clock::time_point start) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  if (journal) {
-    journal->finish();
-    if (Status written = journal_file->close(); !written)
-      return end_with(kFailed, written.error().detail);
-  }
-  if (Status printed = print(report, flags, replayer.ledger().books(), took.count()); !printed)
+  if (Status printed = print(report, flags, books, took.count()); !printed)
     return end_with(kFailed, printed.error().detail);
   if (report.conservation_gap != Money{})
     return end_with(kFailed, "conservation does not hold: cost - charged - accrued = " +
@@ -157,10 +107,81 @@ int replay(const Flags& flags) {
   return kDone;
 }
 
+// Through the engine on a store, which keeps all of it.
+int replay_on_store(const Flags& flags, const ReplayOptions& options) {
+  if (!flags.journal.empty())
+    return end_with(kWrongUsage, "--journal is for a replay without --storage, which has its own");
+  const storage::StoreOptions store = commands::store_options(flags.store);
+  if (!flags.out.empty() && commands::is_file_of_store(flags.out, store.url))
+    return end_with(kWrongUsage, "--out is " + flags.out +
+                                     ", a file of the store itself; it takes one of its own");
+  Result<commands::HistoryFile> history = commands::HistoryFile::open(flags.history, "HISTORY");
+  if (!history) return end_with(kWrongUsage, history.error().detail);
+  const auto start = std::chrono::steady_clock::now();
+  std::unique_ptr<storage::Driver> driver;
+  if (storage::StoreStatus failed = commands::open_empty(
+          store, {"reckoner-sim replay", storage::kDefaultShards, options.book}, driver))
+    return commands::end_with_failure(*failed, flags.store);
+  storage::HistoryImport import(*driver, {options.until, kEntriesInCommit});
+  const auto failed = [](const std::string& why) {
+    return end_with(kFailed, why + std::string(commands::kUnfinished));
+  };
+  Status done = history->feed_to(import, "replay");
+  if (done.ok()) done = import.finish();
+  if (!done) return failed(done.error().detail);
+  Ledger ledger{Books()};
+  Result<Report> report = import.report(ledger);
+  if (!report) return failed(report.error().detail);
+  if (storage::CommitResult ended = driver->end_import(); !ended.committed())
+    return failed(ended.error->detail);
+  return finish(*report, flags, ledger.books(), start);
+}
+
+int replay(const Flags& flags) {
+  Result<ReplayOptions> options = read_options(flags);
+  if (!options) return end_with(kWrongUsage, options.error().detail);
+  const bool is_journal = flags.history != "-" && begins_as_journal(flags.history);
+  if (is_journal && flags.store.url)
+    return end_with(kWrongUsage, "--storage is for a history, and not for a journal file");
+  if (flags.store.url) return replay_on_store(flags, *options);
+  if (is_journal && flags.book.given())
+    return end_with(kWrongUsage,
+                    "--prices and --set are not for a journal file, which brings the "
+                    "books that were in force; they are for a history");
+  std::optional<commands::HistoryFile> history;
+  if (!is_journal) {
+    Result<commands::HistoryFile> opened = commands::HistoryFile::open(flags.history, "HISTORY");
+    if (!opened) return end_with(kWrongUsage, opened.error().detail);
+    history = std::move(*opened);
+  }
+  Replayer replayer(*options);
+  std::optional<files::LineOutput> journal_file;
+  std::optional<JournalFileWriter> journal;
+  if (!flags.journal.empty()) {
+    Result<files::LineOutput> opened = files::LineOutput::open(flags.journal);
+    if (!opened) return end_with(kFailed, opened.error().detail);
+    journal_file = std::move(*opened);
+    journal.emplace([&](std::string_view bytes) { journal_file->write_bytes(bytes); });
+    replayer.write_to(&*journal);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Status done =
+      is_journal ? replay_journal(replayer, flags.history) : history->feed_to(replayer, "replay");
+  if (!done) return end_with(kFailed, done.error().detail);
+  const Report report = replayer.report();
+  if (journal) {
+    journal->finish();
+    if (Status written = journal_file->close(); !written)
+      return end_with(kFailed, written.error().detail);
+  }
+  return finish(report, flags, replayer.ledger().books(), start);
+}
+
 }  // namespace
 
 void add_replay_command(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<Flags>();
+  flags->store.url_flag = "--storage";
   CLI::App* command = app.add_subcommand(
       "replay",
       "Runs a history (JSON Lines, also .gz; - is standard input) or a journal file "
@@ -168,13 +189,9 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("history", flags->history, "the history or journal file")
       ->required()
       ->type_name("HISTORY");
-  command->add_option("--prices", flags->prices, "price book (JSON); else the built-in one")
-      ->type_name("F");
+  commands::add_book_flags(*command, flags->book);
   command->add_option("--until", flags->until, "how far time goes; else to the last line's `at`")
       ->type_name("T");
-  command->add_option("--set", flags->settings, "a setting, as billing.threshold_usd=5.00")
-      ->type_name("k=v")
-      ->allow_extra_args(false);
   command->add_option("--report", flags->report, "table (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}));
@@ -186,6 +203,15 @@ void add_replay_command(CLI::App& app, int& exit_code) {
       ->add_option("--journal", flags->journal,
                    "also writes what was accepted to this file, as a binary journal")
       ->type_name("F");
+  command
+      ->add_option("--storage", flags->store.url,
+                   "runs it through a store, which keeps it: memory:, sqlite:PATH, postgres://…; "
+                   "one that is not there yet")
+      ->type_name("U");
+  command
+      ->add_option("--plugin-dir", flags->store.plugin_dir,
+                   "where storage plugins are; else plugins, beside the program's folder")
+      ->type_name("D");
   command->callback([flags, &exit_code] { exit_code = replay(*flags); });
 }
 

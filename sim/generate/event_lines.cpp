@@ -111,20 +111,20 @@ void EventLines::uuid(Ids kind, std::uint64_t number) {
   line_.uuid(mix(stream, number * 2), mix(stream, number * 2 + 1));
 }
 
-JsonLine& EventLines::customer_id(std::uint32_t who, Dialect dialect) {
+json::JsonLine& EventLines::customer_id(std::uint32_t who, Dialect dialect) {
   if (dialect == Dialect::guide) return line_.raw("cus_").number(who);
   uuid(Ids::customer, who);
   return line_;
 }
 
-JsonLine& EventLines::subscription_id(const Hook& hook, Dialect dialect) {
+json::JsonLine& EventLines::subscription_id(const Hook& hook, Dialect dialect) {
   if (dialect == Dialect::guide)
     return line_.raw("sub_").number(hook.who).raw("_").number(hook.subscription);
   uuid(Ids::subscription, of_customer(hook.who, hook.subscription));
   return line_;
 }
 
-JsonLine& EventLines::payment_id(const Hook& hook, Dialect dialect) {
+json::JsonLine& EventLines::payment_id(const Hook& hook, Dialect dialect) {
   if (dialect == Dialect::guide)
     return line_.raw("inv_").number(hook.who).raw("_").number(hook.payment);
   uuid(Ids::payment, of_customer(hook.who, hook.payment));

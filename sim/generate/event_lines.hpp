@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "sim/files/json_line.hpp"
+#include "engine/json/json_line.hpp"
 #include "sim/generate/events.hpp"
 #include "sim/generate/people.hpp"
 
@@ -31,13 +31,13 @@ class EventLines {
   void subscription(const Hook& hook, std::string_view status);
   void refund(const Hook& hook, Dialect dialect);
   void uuid(Ids kind, std::uint64_t number);
-  JsonLine& customer_id(std::uint32_t who, Dialect dialect);
-  JsonLine& subscription_id(const Hook& hook, Dialect dialect);
-  JsonLine& payment_id(const Hook& hook, Dialect dialect);
+  json::JsonLine& customer_id(std::uint32_t who, Dialect dialect);
+  json::JsonLine& subscription_id(const Hook& hook, Dialect dialect);
+  json::JsonLine& payment_id(const Hook& hook, Dialect dialect);
 
   const People& people_;
   std::uint64_t seed_;
-  JsonLine line_;
+  json::JsonLine line_;
 };
 
 }  // namespace reckoner::sim

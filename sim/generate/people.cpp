@@ -92,24 +92,24 @@ Instant People::signs_up(std::uint32_t who) const {
                   : first + static_cast<Micros>(draw(seed_, who, kSignUp) % std::uint64_t(gap));
 }
 
-void People::write_id(std::uint32_t who, JsonLine& to) const {
+void People::write_id(std::uint32_t who, json::JsonLine& to) const {
   to.raw("cust-").padded(who, id_digits_);
 }
 
-void People::write_email(std::uint32_t who, bool in_capitals, JsonLine& to) const {
+void People::write_email(std::uint32_t who, bool in_capitals, json::JsonLine& to) const {
   const std::uint64_t bits = draw(seed_, who, kNames);
   const std::string_view first = ascii(one_of(kFirstNames, bits));
   in_capitals ? to.raw(capitalized(first)) : to.raw(first);
   to.raw(".").raw(one_of(kLastNames, bits >> 4)).number(who).raw("@example.com");
 }
 
-void People::write_name(std::uint32_t who, JsonLine& to) const {
+void People::write_name(std::uint32_t who, json::JsonLine& to) const {
   const std::uint64_t bits = draw(seed_, who, kNames);
   to.raw(capitalized(one_of(kFirstNames, bits))).raw(" ");
   to.raw(capitalized(one_of(kLastNames, bits >> 4)));
 }
 
-void People::write_company(std::uint32_t who, JsonLine& to) const {
+void People::write_company(std::uint32_t who, json::JsonLine& to) const {
   const std::uint64_t bits = draw(seed_, who, kNames);
   to.raw(one_of(kCompanyFirst, bits >> 8)).raw(" ").raw(one_of(kCompanySecond, bits >> 12));
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/basics/instant.hpp"
-#include "sim/files/json_line.hpp"
+#include "engine/json/json_line.hpp"
 #include "sim/generate/random.hpp"
 
 namespace reckoner::sim {
@@ -40,10 +40,10 @@ class People {
   Instant signs_up(std::uint32_t who) const;
 
   // Parts of JSON lines, without quotes.
-  void write_id(std::uint32_t who, JsonLine& to) const;
-  void write_email(std::uint32_t who, bool in_capitals, JsonLine& to) const;
-  void write_name(std::uint32_t who, JsonLine& to) const;
-  void write_company(std::uint32_t who, JsonLine& to) const;
+  void write_id(std::uint32_t who, json::JsonLine& to) const;
+  void write_email(std::uint32_t who, bool in_capitals, json::JsonLine& to) const;
+  void write_name(std::uint32_t who, json::JsonLine& to) const;
+  void write_company(std::uint32_t who, json::JsonLine& to) const;
 
  private:
   std::uint64_t seed_;

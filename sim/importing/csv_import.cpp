@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "actors/files/line_output.hpp"
 #include "engine/customer/period.hpp"
-#include "sim/files/json_line.hpp"
-#include "sim/files/line_output.hpp"
+#include "engine/json/json_line.hpp"
 #include "sim/importing/usage_rows.hpp"
 
 namespace reckoner::sim {
@@ -51,7 +51,7 @@ std::uint64_t total_bytes(const std::vector<std::string>& paths) {
 // Writes the history: who signs up, if they are made here, and the rows.
 class Writer {
  public:
-  Writer(const UsageRows& usage, std::uint64_t assign, LineOutput& out)
+  Writer(const UsageRows& usage, std::uint64_t assign, files::LineOutput& out)
       : usage_(usage), assign_(assign), out_(out) {
     const std::size_t digits = std::to_string(assign - (assign > 0 ? 1 : 0)).size();
     width_ = std::max<std::size_t>(digits, 3);
@@ -117,11 +117,11 @@ class Writer {
     end("}");
   }
 
-  JsonLine& begin(Instant at, std::string_view kind) {
+  json::JsonLine& begin(Instant at, std::string_view kind) {
     line_.clear();
     return line_.raw("{\"at\":").time(at).raw(",\"kind\":").quoted(kind);
   }
-  JsonLine& name(std::uint64_t i) { return line_.raw("org-").padded(i, width_); }
+  json::JsonLine& name(std::uint64_t i) { return line_.raw("org-").padded(i, width_); }
   void end(std::string_view closing) {
     out_.write(line_.raw(closing).view());
     ++lines_;
@@ -129,9 +129,9 @@ class Writer {
 
   const UsageRows& usage_;
   std::uint64_t assign_;
-  LineOutput& out_;
+  files::LineOutput& out_;
   std::size_t width_;
-  JsonLine line_;
+  json::JsonLine line_;
   std::string key_;
   std::uint64_t lines_ = 0;
 };
@@ -140,7 +140,8 @@ class Writer {
 
 Result<ImportSummary> import_csv(const ImportOptions& options, const ProgressFn& progress) {
   if (Status fits = check(options); !fits) return fits.error();
-  Result<LineOutput> out = LineOutput::open(options.out);  // before the work, to fail early
+  Result<files::LineOutput> out =
+      files::LineOutput::open(options.out);  // before the work, to fail early
   if (!out) return out.error();
 
   UsageRows usage(options.map);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/files/line_input.hpp"
+#include "actors/files/line_input.hpp"
 
 namespace reckoner::sim {
 namespace {
@@ -84,7 +84,7 @@ class Reader {
 
 Status read_csv(const std::string& path, const std::function<Status(const CsvRow&)>& take,
                 const std::function<void(std::uint64_t bytes_read)>& progress) {
-  Result<LineInput> input = LineInput::open(path);
+  Result<files::LineInput> input = files::LineInput::open(path);
   if (!input) return input.error();
   Reader reader(path, take);
   std::string_view line;

@@ -3,70 +3,18 @@
 namespace reckoner::sim {
 
 Replayer::Replayer(ReplayOptions options)
-    : options_(std::move(options)), ledger_(Books(options_.book)) {}
+    : HistoryFeed(options.until), options_(std::move(options)), ledger_(Books(options_.book)) {}
 
 void Replayer::write_to(JournalFileWriter* journal) {
   journal_ = journal;
-  if (journal_ != nullptr) journal_->add_book(kDistantPast, options_.book);
+  if (journal_ != nullptr) journal_->begin_with(options_.book);
 }
 
-Result<bool> Replayer::line(std::string_view text) {
-  if (text.find_first_not_of(" \t\r") == std::string_view::npos) return reader_.skip(), true;
-  if (Status read = reader_.read(text); !read) return read.error();
-  const json::HistoryLine& line = reader_.line();
-  if (after_until(line.at)) return false;
-  if (!counts_.from) counts_.from = line.at;
-  if (!options_.until) counts_.until = line.at;
-  if (Status taken = take(line); !taken) return taken.error();
-  return true;
-}
-
-Status Replayer::take(const json::HistoryLine& line) {
-  using Kind = json::HistoryLine::Kind;
-  if (line.kind == Kind::clock) return Done{};
-  if (line.kind == Kind::book) return change_book(line);
-  ++counts_.events;
-  last_event_ = line.at;
-  switch (line.kind) {
-    case Kind::usage:
-      usage(line);
-      break;
-    case Kind::webhook:
-      webhook(line);
-      break;
-    case Kind::customer:
-      ++counts_.accepted;
-      identity_entry({line.at, line.customer});
-      break;
-    case Kind::settlement:
-      customer_entry(line.at, line.customer_id, line.settlement);
-      break;
-    default:
-      customer_entry(line.at, line.customer_id, line.operator_act);
-      break;
-  }
-  return Done{};
-}
-
-void Replayer::reject(std::string_view code) {
-  ++counts_.rejected;
-  const auto found = counts_.rejected_by_code.find(code);
-  if (found != counts_.rejected_by_code.end()) {
-    ++found->second;
-  } else {
-    counts_.rejected_by_code.emplace(code, 1);
-  }
-}
-
-void Replayer::reject(Rejection rejection) {
-  reject(rejection_code(rejection));
-}
-
-void Replayer::usage(const json::HistoryLine& line) {
+Status Replayer::usage(const json::HistoryLine& line) {
   const UsageRequest& request = line.usage;
   const Settings& settings = ledger_.books().at(line.at).settings();
   if (const auto fault = judge_fields(request, settings); fault != Rejection::none)
-    return reject(fault);
+    return reject(fault), Done{};
   const bool has_key = !request.usage.idempotency_key.empty();
   SeenKeys::Key key{};
   if (has_key) {
@@ -75,31 +23,42 @@ void Replayer::usage(const json::HistoryLine& line) {
     if (seen != Seen::never) {
       ++counts_.duplicates;
       if (seen == Seen::other_content) ++counts_.conflicts;
-      return;
+      return Done{};
     }
   }
   if (const auto fault = judge_time(request, line.at, ledger_.books()); fault != Rejection::none)
-    return reject(fault);
+    return reject(fault), Done{};
   // Only an accepted event uses its key up.
   if (customer_entry(line.at, line.customer_id, request.usage) && has_key) seen_.add(key);
+  return Done{};
 }
 
-void Replayer::webhook(const json::HistoryLine& line) {
-  Result<polar::Body> body = bodies_.read(line.webhook_body, line.at);
-  RECKONER_CHECK(body.ok(), "a part of a JSON text is no JSON");
-  const std::string_view id = line.webhook_id.empty() ? body->id : line.webhook_id;
-  if (!id.empty()) {
-    const SeenKeys::Key key = SeenKeys::of_webhook(id);
-    if (seen_.look_up(key) != Seen::never) {
-      ++counts_.duplicates;
-      return;
-    }
+Status Replayer::webhook(Instant at, const Webhook& webhook) {
+  if (!webhook.id.empty()) {
+    const SeenKeys::Key key = SeenKeys::of_webhook(webhook.id);
+    if (seen_.look_up(key) != Seen::never) return ++counts_.duplicates, Done{};
     seen_.add(key);
   }
-  const Webhook webhook{id, line.webhook_body, std::move(body->event)};
   const std::int64_t parked_before = counts_.parked;
-  identity_entry({line.at, webhook});
+  identity_entry({at, webhook});
   if (counts_.parked == parked_before) ++counts_.accepted;
+  return Done{};
+}
+
+Status Replayer::customer(Instant at, const CustomerLine& line) {
+  identity_entry({at, line});
+  return Done{};
+}
+
+Status Replayer::settlement(Instant at, std::string_view customer_id,
+                            const Settlement& settlement) {
+  customer_entry(at, customer_id, settlement);
+  return Done{};
+}
+
+Status Replayer::operator_act(Instant at, std::string_view customer_id, const OperatorAct& act) {
+  customer_entry(at, customer_id, act);
+  return Done{};
 }
 
 void Replayer::identity_entry(const IdentityEntry& entry) {
@@ -128,21 +87,16 @@ bool Replayer::customer_entry(Instant at, std::string_view customer_id, const Bo
   return true;
 }
 
-Status Replayer::change_book(const json::HistoryLine& line) {
-  Book book = ledger_.books().latest().book();
-  if (line.book.prices) book.prices = *line.book.prices;
-  const std::string where = "line " + std::to_string(reader_.line_number()) + ": ";
-  if (last_event_ && *last_event_ == line.at)
-    return Error{"invalid_history",
-                 where +
-                     "at is that of the line above it; a book comes into force later than all "
-                     "that was accepted before it"};
-  for (const auto& [key, value] : line.book.settings)
-    if (Status set = set_setting(book.settings, key, value); !set)
-      return Error{set.error().code, where + set.error().detail};
-  if (Status added = ledger_.add_book(line.at, book); !added)
-    return Error{added.error().code, where + added.error().detail};
-  if (journal_ != nullptr) journal_->add_book(line.at, book);
+Status Replayer::begin_with(const Book& book) {
+  if (Status good = check_price_book(book.prices); !good) return good;
+  ledger_ = Ledger(Books(book));
+  if (journal_ != nullptr) journal_->begin_with(book);
+  return Done{};
+}
+
+Status Replayer::change_book(Instant at, const Book& book) {
+  if (Status added = ledger_.add_book(at, book); !added) return added;
+  if (journal_ != nullptr) journal_->add_book(at, book);
   return Done{};
 }
 

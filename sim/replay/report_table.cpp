@@ -5,10 +5,12 @@
 #include <map>
 #include <vector>
 
-#include "sim/output/numbers.hpp"
+#include "actors/console/numbers.hpp"
 
 namespace reckoner::sim {
 namespace {
+
+using console::grouped;
 
 std::string usd(Money amount) {
   return grouped(format_cents(amount));

@@ -122,7 +122,7 @@ const std::map<std::string, std::set<std::string>> kLibraries = {
     {"actors/files", {"zlib.h", "sys/"}},
     {"actors/commands", {"fmt/", "CLI/"}},
     {"actors", {"boost/", "caf/", "fmt/", "CLI/", "prometheus/", "spdlog/", "toml++/"}},
-    {"sim", {"boost/", "openssl/", "fmt/", "CLI/", "zlib.h", "csv.h", "xxhash.h", "sys/"}},
+    {"sim", {"boost/", "openssl/", "fmt/", "CLI/", "csv.h", "xxhash.h", "sys/"}},
     {"plugins/sqlite", {"sqlite3.h", "sys/"}},
 };
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/files/line_output.hpp"
 #include "engine/json/history.hpp"
-#include "sim/files/line_output.hpp"
 #include "sim/importing/csv_import.hpp"
 #include "sim/importing/usage_rows.hpp"
 #include "tests/support/files.hpp"
@@ -111,7 +111,7 @@ TEST_CASE("import: files are merged, packed ones too", "[sim][import]") {
   const TemporaryFolder folder;
   const std::string one = folder.write("one.csv", "when,who,in,out\n1767607202,a,1,1\n");
   const std::string two = folder.file("two.csv.gz");
-  Result<LineOutput> packed = LineOutput::open(two);
+  Result<files::LineOutput> packed = files::LineOutput::open(two);
   REQUIRE(packed);
   packed->write("in,out,who,when\n2,2,a,1767607201\n3,3,a,1767607202");
   REQUIRE(packed->close());

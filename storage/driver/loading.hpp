@@ -1,0 +1,14 @@
+// Everybody in a store, brought together in memory: for reports and hashes.
+#pragma once
+
+#include "engine/ledger/report.hpp"
+#include "storage/customers/customers.hpp"
+
+namespace reckoner::storage {
+
+// From the tables; those of `customers` who are set aside as they are in memory, for their records
+// stand before the fault.
+StoreStatus load_everybody(FreshReader& reader, const Books& books, const Customers& customers,
+                           Ledger& ledger, ClosedRows& closed);
+
+}  // namespace reckoner::storage

@@ -1,0 +1,46 @@
+// How a driver comes to life on a store, new or not.
+#pragma once
+
+#include "storage/driver/driver.hpp"
+
+namespace reckoner::storage {
+
+// One use. The steps are in the order in which they must happen: nothing is read that an earlier
+// owner could still change.
+class Opening {
+ public:
+  Opening(Driver& driver, DriverOptions options) : driver_(driver), options_(std::move(options)) {}
+
+  StoreStatus run();
+
+ private:
+  StoreStatus take_store();
+  StoreStatus read_or_make_store_record();
+  StoreStatus make_store();
+  StoreStatus find_heads();
+  template <class Entry>
+  StoreStatus find_head(std::uint32_t shard);
+  StoreStatus build_key_index();
+  StoreStatus index_from_journal(std::uint32_t shard, SequenceRange range);
+  StoreStatus read_marks();
+  StoreStatus fold_behind_marks();
+  StoreStatus fold_shard(std::uint32_t shard, std::uint64_t from);
+  StoreStatus forget_mended();
+  void progress(std::string_view what) {
+    if (options_.on_progress) options_.on_progress(done_, total_, what);
+  }
+
+  Driver& driver_;
+  DriverOptions options_;
+  StoreInfo info_;
+  StoreRecord record_;
+  std::vector<ShardState> states_;
+  std::vector<std::uint64_t> fold_from_;  // by shard of customers: the mark, or before it
+  std::vector<std::string> were_set_aside_;
+  std::uint64_t done_ = 0, total_ = 0;
+};
+
+// The series of books, as stored: checked, chained, complete. `last_hash`: the last one's.
+StoreStatus read_books(Reader& reader, Books& books, Digest& last_hash);
+
+}  // namespace reckoner::storage
