@@ -54,9 +54,9 @@ inline void sql(const std::string& path, const std::string& text) {
   sqlite3_close(db);
 }
 
-inline VerifyReport verified(Store& store) {
+inline VerifyReport verified(Store& store, bool at_rest = true) {
   VerifyOptions options;
-  options.at_rest = true;
+  options.at_rest = at_rest;
   auto report = verify_store(store, options);
   INFO((report.ok() ? "" : report.error().detail));
   REQUIRE(report.ok());

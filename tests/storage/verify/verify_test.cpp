@@ -1,31 +1,11 @@
 // Verification finds nothing on a healthy store, and says what and where on one that is not.
 #include <catch2/catch.hpp>
 
-#include "storage/format/keys.hpp"
-#include "storage/history/history_export.hpp"
-#include "storage/verify/verify.hpp"
 #include "tests/storage/filled_store.hpp"
-#include "tests/support/files.hpp"
+#include "tests/storage/small_store.hpp"
 
 namespace reckoner::storage {
 namespace {
-
-using support::TestStore;
-
-VerifyReport verified(Store& store, bool at_rest = true) {
-  VerifyOptions options;
-  options.at_rest = at_rest;
-  auto report = verify_store(store, options);
-  INFO((report.ok() ? "" : report.error().detail));
-  REQUIRE(report.ok());
-  return *report;
-}
-
-std::string shown(const VerifyReport& report) {
-  std::string out;
-  for (const Damage& damage : report.damages) out += damage.where + ": " + damage.what + "\n";
-  return out;
-}
 
 std::vector<Row> rows_of(Store& store, Table table) {
   std::unique_ptr<Reader> reader;
@@ -36,18 +16,6 @@ std::vector<Row> rows_of(Store& store, Table table) {
     return true;
   }));
   return rows;
-}
-
-void change(Store& store, const std::function<void(Batch&)>& fill) {
-  REQUIRE_FALSE(store.lock("a test", false));
-  std::vector<ShardState> states;
-  REQUIRE_FALSE(store.take_epochs(states));
-  Batch batch;
-  batch.claim(0, states[0].epoch, states[0].last_sequence);
-  fill(batch);
-  const StoreStatus failed = store.commit(0, batch);
-  INFO((failed ? failed->detail : ""));
-  REQUIRE_FALSE(failed);
 }
 
 constexpr Table kDerived[] = {Table::marks,
