@@ -11,8 +11,8 @@ int main(int argc, char** argv) {
   using namespace reckoner::sim;
   using namespace reckoner::console;
   CLI::App app(
-      "Reckoner's simulator: replays, generates and imports histories of usage and "
-      "webhooks.\nMore in docs/simulator.md.",
+      "Reckoner's simulator: replays, generates and imports histories of usage and webhooks, "
+      "drives\na running engine with them, and stands in for Polar.\nMore in docs/simulator.md.",
       "reckoner-sim");
   app.set_version_flag("--version", RECKONER_VERSION);
   app.require_subcommand(1);

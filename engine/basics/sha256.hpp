@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ inline std::string_view as_bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 std::string to_hex(std::string_view bytes);
+// Nothing where it is not hex.
+std::optional<std::string> from_hex(std::string_view hex);
 inline std::string to_hex(const Digest& digest) {
   return to_hex(as_bytes(digest));
 }

@@ -112,6 +112,14 @@ std::string link_of_news(IdentityTables& tables, const PolarEvent& event, PolarC
 
 }  // namespace
 
+bool claims_anothers(IdentityTables& tables, const CustomerLine& line) {
+  const std::string& named = line.polar_customer_id;
+  if (named.empty()) return false;
+  const KnownCustomer customer = customer_or_new(tables, line.customer_id);
+  if (!customer.polar_customer_id.empty()) return named != customer.polar_customer_id;
+  return !polar_or_new(tables, named).customer_id.empty();
+}
+
 IdentityEffects apply(IdentityTables& tables, const CustomerLine& line, const Settings& settings) {
   IdentityEffects effects;
   KnownCustomer customer = customer_or_new(tables, line.customer_id);

@@ -54,6 +54,10 @@ struct IdentityEffects {
 IdentityEffects apply(IdentityTables& tables, const CustomerLine& line, const Settings& settings);
 IdentityEffects apply(IdentityTables& tables, const Webhook& webhook, const Settings& settings);
 
+// Whether the line claims a Polar customer that is, or was, somebody else's, or another than its
+// customer has: folding it would be `refused`.
+bool claims_anothers(IdentityTables& tables, const CustomerLine& line);
+
 inline IdentityEffects apply(IdentityTables& tables, const IdentityEntry& entry,
                              const Settings& settings) {
   return std::visit([&](const auto& body) { return apply(tables, body, settings); }, entry.body);

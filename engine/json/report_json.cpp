@@ -89,6 +89,14 @@ bj::object to_json(const RevenueReport& revenue) {
 
 }  // namespace
 
+std::string customer_text(const CustomerReport& customer) {
+  return bj::serialize(to_json(customer));
+}
+
+std::string charge_text(const Charge& charge, std::string_view customer_id) {
+  return bj::serialize(to_json(charge, customer_id));
+}
+
 void write_report(const Report& report, const std::function<void(std::string_view)>& sink) {
   const auto member = [&](std::string_view before, const bj::value& value) {
     sink(before);

@@ -8,8 +8,22 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-// The position behind the JSON value that begins at `at`. The text is known to be JSON.
-std::size_t behind_value(std::string_view text, std::size_t at) {
+// Whether a name, as it stands between its quotes, is this key.
+bool is_key(std::string_view name, std::string_view key) {
+  if (name.find('\\') == std::string_view::npos) return name == key;
+  boost::json::error_code failure;
+  const std::string quoted = '"' + std::string(name) + '"';
+  const boost::json::value unescaped = boost::json::parse(quoted, failure);
+  return !failure && unescaped.is_string() && std::string_view(unescaped.as_string()) == key;
+}
+
+std::string_view without_space_behind(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kSpace) + 1);
+}
+
+}  // namespace
+
+std::size_t value_end(std::string_view text, std::size_t at) {
   int depth = 0;
   for (bool in_string = false; at < text.size(); ++at) {
     const char c = text[at];
@@ -26,26 +40,11 @@ std::size_t behind_value(std::string_view text, std::size_t at) {
   return at;
 }
 
-std::size_t behind_string(std::string_view text, std::size_t at) {
+std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size() && text[at] != '"'; ++at)
     if (text[at] == '\\') ++at;
   return at + 1;
 }
-
-// Whether a name, as it stands between its quotes, is this key.
-bool is_key(std::string_view name, std::string_view key) {
-  if (name.find('\\') == std::string_view::npos) return name == key;
-  boost::json::error_code failure;
-  const std::string quoted = '"' + std::string(name) + '"';
-  const boost::json::value unescaped = boost::json::parse(quoted, failure);
-  return !failure && unescaped.is_string() && std::string_view(unescaped.as_string()) == key;
-}
-
-std::string_view without_space_behind(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
-}
-
-}  // namespace
 
 std::string shortest_decimal(std::string_view number) {
   double value = 0;  // not money yet: the rule defines the decimal by way of the binary double
@@ -63,11 +62,11 @@ std::string_view raw_member(std::string_view object, std::string_view key) {
   while (true) {
     at = object.find_first_not_of(kSpace, at);
     if (at == std::string_view::npos || object[at] != '"') return found;
-    const std::size_t key_end = behind_string(object, at);
+    const std::size_t key_end = string_end(object, at);
     const std::string_view name = object.substr(at + 1, key_end - at - 2);
     const std::size_t colon = object.find(':', key_end);
     const std::size_t value = object.find_first_not_of(kSpace, colon + 1);
-    const std::size_t end = behind_value(object, value);
+    const std::size_t end = value_end(object, value);
     if (is_key(name, key)) found = without_space_behind(object.substr(value, end - value));
     at = end + 1;  // behind the comma, or the end
   }

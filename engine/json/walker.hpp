@@ -154,6 +154,12 @@ class Walker {
 // the largest.
 std::string shortest_decimal(std::string_view number);
 
+// The position behind the JSON value that begins at `at`: at the comma or bracket that follows, or
+// the end. Of a text that is no JSON it is some position from `at` to the end.
+std::size_t value_end(std::string_view text, std::size_t at);
+// Behind the closing quote of the string that begins at `at`; behind the end where there is none.
+std::size_t string_end(std::string_view text, std::size_t at);
+
 // The text of a member of a JSON object, as it stands in the object's text; the last one, if the
 // key comes twice. Empty where there is none. `object` is the text of a JSON object for sure, and
 // `key` needs no escapes (in the text it may have some).

@@ -17,24 +17,6 @@ void add_period(std::vector<PeriodReport>& periods, Period period, const PeriodU
   sum.cost += usage.cost;
 }
 
-CustomerReport report_customer(const CustomerState& state, const ClosedRows::Rows* closed,
-                               const Books& books) {
-  CustomerReport out;
-  out.state = &state;
-  const PlanNumber default_plan = books.at(state.brought_to).default_plan();
-  out.tier = books.plan_id(state.timeline.latest(default_plan));
-  if (closed != nullptr) {
-    for (const ClosedUsage& row : closed->usage) add_period(out.periods, row.period, row.usage);
-    out.charges = closed->charges;
-  }
-  for (const PeriodUsage& usage : state.usage)
-    add_period(out.periods, period_at(state, usage.period_start), usage);
-  out.charges.insert(out.charges.end(), state.charges.begin(), state.charges.end());
-  std::sort(out.charges.begin(), out.charges.end(),
-            [](const Charge& a, const Charge& b) { return a.number < b.number; });
-  return out;
-}
-
 void add_totals(ReportTotals& totals, const CustomerReport& customer) {
   ++totals.customers;
   for (const PeriodReport& period : customer.periods) {
@@ -81,6 +63,24 @@ void ClosedRows::keep(std::string_view customer_id, const Charge& charge) {
 const ClosedRows::Rows* ClosedRows::find(std::string_view customer_id) const {
   const auto found = rows_.find(customer_id);
   return found == rows_.end() ? nullptr : &found->second;
+}
+
+CustomerReport report_customer(const CustomerState& state, const ClosedRows::Rows* closed,
+                               const Books& books) {
+  CustomerReport out;
+  out.state = &state;
+  const PlanNumber default_plan = books.at(state.brought_to).default_plan();
+  out.tier = books.plan_id(state.timeline.latest(default_plan));
+  if (closed != nullptr) {
+    for (const ClosedUsage& row : closed->usage) add_period(out.periods, row.period, row.usage);
+    out.charges = closed->charges;
+  }
+  for (const PeriodUsage& usage : state.usage)
+    add_period(out.periods, period_at(state, usage.period_start), usage);
+  out.charges.insert(out.charges.end(), state.charges.begin(), state.charges.end());
+  std::sort(out.charges.begin(), out.charges.end(),
+            [](const Charge& a, const Charge& b) { return a.number < b.number; });
+  return out;
 }
 
 Report make_report(Ledger& ledger, ClosedRows& closed, const HistoryCounts& counts) {

@@ -79,6 +79,11 @@ struct Report {
   std::int64_t set_aside = 0;          // customers
 };
 
+// One customer's part of it, as of how far the state has been brought. `closed`: what has left the
+// state; null: nothing. The report refers to the state.
+CustomerReport report_customer(const CustomerState& state, const ClosedRows::Rows* closed,
+                               const Books& books);
+
 // Brings everybody forward to `counts.until` (if there is one) and gathers the figures. The
 // report refers to the ledger's customers.
 Report make_report(Ledger& ledger, ClosedRows& closed, const HistoryCounts& counts);

@@ -126,7 +126,21 @@ Connection::Connection(const std::string& path, Access access) : path_(path) {
 }
 
 Connection::~Connection() {
+  sqlite3_finalize(commit_);
+  sqlite3_finalize(roll_back_);
   sqlite3_close_v2(db_);
+}
+
+// As sqlite3_exec, with a statement that is kept.
+int Connection::say(sqlite3_stmt*& statement, const char* sql) noexcept {
+  if (statement == nullptr) {
+    const int result =
+        sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (result != SQLITE_OK) return result;
+  }
+  const int result = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
 void Connection::run(const std::string& sql) {
@@ -149,7 +163,7 @@ std::string Connection::text(const std::string& sql) {
 // A commit's frames are written and synced before the log's index grows for them: without the index
 // nobody sees the commit, but the frames are in the log, and the next recovery finds it.
 void Connection::commit() {
-  const int result = sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
+  const int result = say(commit_, "COMMIT");
   if (result == SQLITE_OK) return;
   sdk::Failure failure = failure_of(db_, result, path_);
   if (result == SQLITE_IOERR_SHMSIZE)
@@ -199,7 +213,7 @@ void Connection::wait_for_locks(std::uint32_t ms) {
 }
 
 bool Connection::roll_back() noexcept {
-  if (in_transaction()) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (in_transaction()) say(roll_back_, "ROLLBACK");
   return !in_transaction();
 }
 

@@ -121,9 +121,13 @@ void SqliteDriver::between_commits(Work work) {
   }
 }
 
-void SqliteDriver::lock(std::string_view owner, bool take_over) {
+void SqliteDriver::check_writable() const {
   if (options_.read_only)
     throw sdk::Failure{RECKONER_FATAL, "read_only", path_ + " is open for reading only"};
+}
+
+void SqliteDriver::lock(std::string_view owner, bool take_over) {
+  check_writable();
   if (owner_ == nullptr) owner_ = std::make_unique<OwnerLock>(path_);
   between_commits([&] {
     owner_->take(*db_, owner, take_over, options_.timeout_ms);
@@ -152,6 +156,14 @@ void SqliteDriver::commit(std::uint32_t lane, const reckoner_batch& batch) {
 void SqliteDriver::commit_aside(const reckoner_batch& batch) {
   check_owner();
   key_log_->commit(batch);
+}
+
+void SqliteDriver::commit_beside(const reckoner_batch& batch) {
+  check_writable();
+  between_commits([&] {
+    db_->wait_for_locks(batch.timeout_ms == 0 ? options_.timeout_ms : batch.timeout_ms);
+    write_beside(*db_, batch);
+  });
 }
 
 reckoner_shard_state SqliteDriver::shard_state(std::uint32_t shard) {

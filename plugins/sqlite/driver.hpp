@@ -26,6 +26,7 @@ class SqliteDriver final : public sdk::Driver {
   void take_epochs(reckoner_shard_state* states) override;
   void commit(std::uint32_t lane, const reckoner_batch& batch) override;
   void commit_aside(const reckoner_batch& batch) override;
+  void commit_beside(const reckoner_batch& batch) override;
   reckoner_shard_state shard_state(std::uint32_t shard) override;
   std::unique_ptr<sdk::Reader> open_reader() override;
   void info(reckoner_store_info& info) override;
@@ -36,6 +37,7 @@ class SqliteDriver final : public sdk::Driver {
   void open_for_writing(bool create);
   void open_for_reading();
   void read_what_is_there();
+  void check_writable() const;
   void check_owner() const;
   // `work` beside the writer's commits; where it loses what the file holds, so does the store.
   template <class Work>

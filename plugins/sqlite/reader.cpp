@@ -45,6 +45,8 @@ SqliteReader::SqliteReader(const ReaderPlace& place, std::shared_ptr<WalWatch> w
       key_log_(key_log_path(place.path), place.access, std::move(version)) {
   db_.wait_for_locks(place.timeout_ms);
   db_.run("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384");
+  begin_ = Statement(db_, "BEGIN");
+  first_read_ = Statement(db_, "SELECT shard FROM shards LIMIT 1");
   take_snapshot();
 }
 
@@ -75,8 +77,8 @@ void SqliteReader::let_another_start_its_log_over() {
 
 // BEGIN alone takes none; the first read does.
 void SqliteReader::take_snapshot() {
-  db_.run("BEGIN");
-  db_.number("SELECT shard FROM shards LIMIT 1");
+  Run(begin_).finish();
+  Run(first_read_).next();
 }
 
 void SqliteReader::get(std::uint32_t table, std::string_view key, sdk::OnRow on_row) {

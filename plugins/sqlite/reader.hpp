@@ -43,6 +43,7 @@ class SqliteReader final : public sdk::Reader {
   Connection db_;
   Tables tables_;
   Statements journal_;
+  Statement begin_, first_read_;
   KeyLogReader key_log_;
 };
 

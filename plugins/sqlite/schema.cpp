@@ -1,5 +1,7 @@
 #include "plugins/sqlite/schema.hpp"
 
+#include <iterator>
+
 namespace reckoner::storage::sqlite {
 namespace {
 
@@ -28,6 +30,14 @@ CREATE TABLE unlinked_emails(
 CREATE TABLE remembered_emails(
   key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE parked(key BLOB NOT NULL UNIQUE, value BLOB NOT NULL) STRICT;
+)sql";
+
+constexpr char kServiceTables[] = R"sql(
+CREATE TABLE open_charges(
+  key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE charges_by_time(
+  key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE api_keys(key BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
 // Amounts are exact decimals as text: REAL would round them.
@@ -127,6 +137,7 @@ void make_store(Connection& db, std::uint32_t shards) {
 void run_schema_step(Connection& db, std::uint32_t version, std::uint32_t shards) {
   if (version == 0) make_journal(db, shards);
   if (version == 1) make_tables_for_people(db, shards);
+  if (version == 2) db.run(kServiceTables);
   db.run("PRAGMA user_version=" + std::to_string(version + 1));
 }
 
@@ -138,7 +149,9 @@ void raise_schema(Connection& db, std::uint32_t version, const std::function<voi
 }
 
 std::string schema_step_name(std::uint32_t version) {
-  return version == 0 ? "the journal, and the plain tables" : "the tables for people";
+  static constexpr const char* kNames[] = {"the journal, and the plain tables",
+                                           "the tables for people", "the tables of the service"};
+  return version < std::size(kNames) ? kNames[version] : "a step of another program";
 }
 
 std::uint32_t read_shard_count(Connection& db) {

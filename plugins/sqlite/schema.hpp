@@ -10,7 +10,7 @@
 namespace reckoner::storage::sqlite {
 
 inline constexpr std::int64_t kApplicationId = 0x524B4E52;  // "RKNR"
-inline constexpr std::uint32_t kNewestSchema = 2;
+inline constexpr std::uint32_t kNewestSchema = 3;
 // The view over the journal joins a table for each shard; SQLite joins 500 at most.
 inline constexpr std::uint32_t kMostShards = 400;
 

@@ -64,7 +64,8 @@ const char* table_name(std::uint32_t table) {
                                            "closed_usage",    "due",
                                            "polar_customers", "known_customers",
                                            "unlinked_emails", "remembered_emails",
-                                           "parked"};
+                                           "parked",          "open_charges",
+                                           "charges_by_time", "api_keys"};
   if (table < std::size(kPlain) && kPlain[table] != nullptr) return kPlain[table];
   if (table == RECKONER_KEY_LOG) return "key_log";
   if (const reckoner_typed_table* typed = sdk::typed_table(table)) return typed->name;

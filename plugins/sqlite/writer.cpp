@@ -166,4 +166,26 @@ reckoner_shard_state Writer::shard_state(std::uint32_t shard) {
   return read_state(shard);
 }
 
+void write_beside(Connection& db, const reckoner_batch& batch) {
+  Tables tables(db);
+  db.run("BEGIN IMMEDIATE");
+  try {
+    for (std::uint64_t i = 0; i < batch.operation_count; ++i) {
+      const reckoner_operation& each = batch.operations[i];
+      if (each.target != RECKONER_API_KEYS ||
+          (each.kind != RECKONER_PUT && each.kind != RECKONER_DELETE))
+        throw bad_batch("only API keys are committed beside the owner");
+      if (each.kind == RECKONER_PUT) {
+        tables.put(each.target, sdk::to_view(each.key), sdk::to_view(each.value));
+      } else {
+        tables.erase(each.target, sdk::to_view(each.key));
+      }
+    }
+    db.commit();
+  } catch (...) {
+    db.roll_back();
+    throw;
+  }
+}
+
 }  // namespace reckoner::storage::sqlite

@@ -50,4 +50,8 @@ class Writer {
   std::vector<Claimed> claimed_;
 };
 
+// Puts and deletes of API keys in a transaction of their own, which a living owner's commits wait
+// for. Beside commits only where another process makes them.
+void write_beside(Connection& db, const reckoner_batch& batch);
+
 }  // namespace reckoner::storage::sqlite

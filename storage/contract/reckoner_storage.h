@@ -65,6 +65,9 @@ enum {
   RECKONER_UNLINKED_EMAILS = 10,   /* an index: e-mail and id; empty values */
   RECKONER_REMEMBERED_EMAILS = 11, /* likewise */
   RECKONER_PARKED = 12,            /* webhooks that wait for a link */
+  RECKONER_OPEN_CHARGES = 13,      /* by customer and number: those that are not closed */
+  RECKONER_CHARGES_BY_TIME = 14,   /* an index: the newest first, then customer and number */
+  RECKONER_API_KEYS = 15,          /* by key's id: who may call the engine, and for what */
 
   /* Typed tables, for people with a SQL prompt: real columns. A key is its key columns' texts,
    * joined by a zero byte (texts hold none; trailing ones that are missing in the key that a scan
@@ -226,8 +229,8 @@ typedef struct reckoner_storage_plugin {
   /* Keeps other owners out until close or the end of the process, however it ends. `owner` is for
    * people: who holds it. RECKONER_HELD where a living one does, unless `take_over`: then the lock
    * passes on, and the one that lost it learns so when it is fenced. Who has it may lock again.
-   * Handles that never took it write nothing: take_epochs, commit, commit_aside and migrate are
-   * RECKONER_FATAL. */
+   * Handles that never took it write no more than commit_beside: take_epochs, commit, commit_aside
+   * and migrate are RECKONER_FATAL. */
   reckoner_status (*lock)(reckoner_store*, reckoner_bytes owner, int32_t take_over,
                           reckoner_error*);
   /* Raises the epoch of every shard by one, durably, and says what each is now (`states` has room
@@ -242,6 +245,11 @@ typedef struct reckoner_storage_plugin {
   /* Puts and deletes of RECKONER_KEY_LOG, without claims, all or nothing; readers see them once
    * refreshed, and they need not be durable before close. One thread at a time, beside commits. */
   reckoner_status (*commit_aside)(reckoner_store*, const reckoner_batch*, reckoner_error*);
+  /* Puts and deletes of RECKONER_API_KEYS, without claims, by any handle but one that is opened to
+   * read: with the lock, or without it, beside its living owner in another process. All of it or
+   * nothing, durable when it returns RECKONER_OK; the owner's readers see it once refreshed, and
+   * its commits wait for it, and never fail for it. One thread at a time, beside commits. */
+  reckoner_status (*commit_beside)(reckoner_store*, const reckoner_batch*, reckoner_error*);
   /* As committed; after RECKONER_IN_DOUBT: whether it was. */
   reckoner_status (*shard_state)(reckoner_store*, uint32_t shard, reckoner_shard_state*,
                                  reckoner_error*);

@@ -22,6 +22,15 @@ void AwakeCustomers::insert(Slot slot) {
   slots_[i] = std::move(slot);
 }
 
+std::vector<std::unique_ptr<LiveCustomer>> AwakeCustomers::release() {
+  std::vector<std::unique_ptr<LiveCustomer>> out;
+  out.reserve(size_);
+  for (Slot& slot : slots_)
+    if (slot.customer != nullptr) out.push_back(std::move(slot.customer));
+  size_ = 0;
+  return out;
+}
+
 void AwakeCustomers::grow() {
   std::vector<Slot> before(slots_.size() * 2);
   std::swap(before, slots_);

@@ -41,6 +41,8 @@ class AwakeCustomers {
   }
 
   std::size_t size() const { return size_; }
+  // Hands everybody over, in no order.
+  std::vector<std::unique_ptr<LiveCustomer>> release();
   // In no order.
   template <class Visit>
   void each(Visit&& visit) const {

@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "engine/customer/state_encoding.hpp"
+#include "storage/customers/waking.hpp"
 #include "storage/format/keys.hpp"
-#include "storage/format/sealed.hpp"
 
 namespace reckoner::storage {
 
@@ -22,15 +21,9 @@ void Customers::start_shard(std::uint32_t shard, std::uint64_t mark) {
 StoreStatus Customers::wake(std::string_view customer_id, LiveCustomer*& customer) {
   customer = awake_.find(customer_id);
   if (customer != nullptr) return std::nullopt;
-  std::optional<std::string> value;
-  if (StoreStatus failed = reader_.get(Table::customers, customer_id, value)) return failed;
-  if (!value) return std::nullopt;
-  const auto record = decode_customer_record(customer_id, *value);
-  CustomerState state;
-  if (!record || !decode_snapshot(record->snapshot, books_, state) ||
-      state.id.view() != customer_id)
-    return damaged(Table::customers, customer_id);
-  customer = awake_.add(std::make_unique<LiveCustomer>(std::move(state), *record));
+  std::unique_ptr<LiveCustomer> found;
+  if (StoreStatus failed = wake_customer(reader_, books_, customer_id, found)) return failed;
+  if (found != nullptr) customer = awake_.add(std::move(found));
   return std::nullopt;
 }
 
@@ -136,6 +129,11 @@ void Customers::not_written() {
 bool Customers::is_set_aside(std::string_view customer_id) const {
   const LiveCustomer* known = awake_.find(customer_id);
   return known != nullptr && known->set_aside();
+}
+
+std::vector<std::unique_ptr<LiveCustomer>> Customers::release() {
+  for (Shard& shard : shards_) shard = {};
+  return awake_.release();
 }
 
 void Customers::each(const std::function<void(const LiveCustomer&)>& visit) const {

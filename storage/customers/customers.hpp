@@ -55,6 +55,11 @@ class Customers {
   // Only of those who are awake, as all are who are set aside.
   bool is_set_aside(std::string_view customer_id) const;
 
+  std::uint64_t applied(std::uint32_t shard) const { return shards_[shard].applied; }
+  std::uint64_t marked(std::uint32_t shard) const { return shards_[shard].marked; }
+  // Hands everybody who is awake over, in no order, and is of no use any more.
+  std::vector<std::unique_ptr<LiveCustomer>> release();
+
   // Everybody who is awake, in no order.
   void each(const std::function<void(const LiveCustomer&)>& visit) const;
 

@@ -70,17 +70,20 @@ void LiveCustomer::apply(std::uint64_t sequence, const CustomerEntry& entry, con
 }
 
 void LiveCustomer::note_effects(const Effects& effects) {
-  for (const Charge& charge : effects.charges) pending_.charges[charge.number] = charge;
-  pending_.closed_usage.insert(pending_.closed_usage.end(), effects.closed_usage.begin(),
-                               effects.closed_usage.end());
+  if (effects.charges.empty() && effects.closed_usage.empty()) return;
+  Pending& pending = noted();
+  for (const Charge& charge : effects.charges) pending.charges[charge.number] = charge;
+  pending.closed_usage.insert(pending.closed_usage.end(), effects.closed_usage.begin(),
+                              effects.closed_usage.end());
 }
 
 void LiveCustomer::note_usage(Instant at, const Usage& usage, const Effects& effects) {
   if (!effects.priced) return;
   const std::int32_t day = day_of(usage.timestamp.value_or(at));
-  auto row = pending_.daily.find(std::pair(day, usage.operation));
-  if (row == pending_.daily.end())
-    row = pending_.daily.emplace(std::pair(day, std::string(usage.operation)), DailyUsage{}).first;
+  auto& daily = noted().daily;
+  auto row = daily.find(std::pair(day, usage.operation));
+  if (row == daily.end())
+    row = daily.emplace(std::pair(day, std::string(usage.operation)), DailyUsage{}).first;
   DailyUsage& sum = row->second;
   sum.tokens = add_saturating(sum.tokens, usage.tokens);
   ++sum.requests;
@@ -91,7 +94,7 @@ void LiveCustomer::note_events(std::uint64_t sequence, Instant at, const Notice&
   std::size_t place = 0;
   for (const Act& act : notice.acts)
     if (const PolarEvent* event = std::get_if<PolarEvent>(&act))
-      pending_.polar_events.push_back(polar_event_row(state_.id, at, sequence, place++, *event));
+      noted().polar_events.push_back(polar_event_row(state_.id, at, sequence, place++, *event));
 }
 
 // --- writing --------------------------------------------------------------------------------
@@ -101,56 +104,68 @@ CustomerRecord LiveCustomer::record(const Books& books) const {
 }
 
 StoreStatus LiveCustomer::write(Batch& batch, FreshReader& reader, const Books& books) {
-  const std::string_view id = state_.id;
+  return pending_rows(books).add_to(batch, reader);
+}
+
+HandedOver LiveCustomer::hand_over(const Books& books) {
+  HandedOver handed = pending_rows(books);
+  written();
+  return handed;
+}
+
+HandedOver LiveCustomer::pending_rows(const Books& books) {
+  HandedOver out;
+  out.position = position_;
+  out.first = recorded_position_ == 0;
   if (set_aside()) {
-    const std::string key = set_aside_key(id);
-    batch.put(Table::meta, key, encode_set_aside(key, recorded_position_));
-    return std::nullopt;
+    const std::string key = set_aside_key(state_.id);
+    out.put(Table::meta, key, encode_set_aside(key, recorded_position_));
+    return out;
   }
-  if (StoreStatus failed = write_usage(batch, reader)) return failed;
-  for (const auto& [number, charge] : pending_.charges) {
-    std::string key = charge_key(id, number);
-    std::string value = encode_record(key, charge);
-    batch.put(Table::charges, std::move(key), std::move(value));
-    Row row = charge_row(id, charge);
-    batch.put(Table::billing_events, std::move(row.key), std::move(row.value));
-  }
-  for (const ClosedUsage& closed : pending_.closed_usage) {
-    std::string key = closed_usage_key(id, closed.period.start, closed.usage.plan);
+  for (const auto& [row, added] : pending().daily)
+    out.usage.emplace_back(usage_daily_key(state_.id, row.first, row.second), added);
+  add_charges(out);
+  for (const ClosedUsage& closed : pending().closed_usage) {
+    std::string key = closed_usage_key(state_.id, closed.period.start, closed.usage.plan);
     std::string value = encode_record(key, closed);
-    batch.put(Table::closed_usage, std::move(key), std::move(value));
+    out.put(Table::closed_usage, std::move(key), std::move(value));
   }
-  for (const Row& row : pending_.polar_events) batch.put(Table::billing_events, row.key, row.value);
+  for (const Row& row : pending().polar_events) out.put(Table::billing_events, row.key, row.value);
+  add_record(out, books);
+  return out;
+}
+
+void LiveCustomer::add_charges(HandedOver& out) const {
+  const std::string_view id = state_.id;
+  for (const auto& [number, charge] : pending().charges) {
+    std::string key = charge_key(id, number);
+    std::string by_time = charge_time_key(charge.at, id, number);
+    std::string status = encode_charge_status(by_time, charge.status);
+    out.put(Table::charges_by_time, std::move(by_time), std::move(status));
+    if (is_closed(charge.status))
+      out.erase(Table::open_charges, key);
+    else
+      out.put(Table::open_charges, key, encode_open_charge(key, charge));
+    std::string value = encode_record(key, charge);
+    out.put(Table::charges, std::move(key), std::move(value));
+    Row row = charge_row(id, charge);
+    out.put(Table::billing_events, std::move(row.key), std::move(row.value));
+  }
+}
+
+void LiveCustomer::add_record(HandedOver& out, const Books& books) {
+  const std::string_view id = state_.id;
   Row users = users_row(state_, books);
   const CustomerRecord now{position_, state_.own_due, hash_of(users), encode_snapshot(state_)};
   if (now.users_hash != users_hash_)
-    batch.put(Table::users, std::move(users.key), std::move(users.value));
-  write_due(batch, now);
+    out.put(Table::users, std::move(users.key), std::move(users.value));
+  if (now.due != due_) {
+    if (due_ != kDistantFuture) out.erase(Table::due, due_key(due_, id));
+    if (now.due != kDistantFuture) out.put(Table::due, due_key(now.due, id), {});
+  }
   next_due_ = now.due;
   next_users_hash_ = now.users_hash;
-  batch.put(Table::customers, std::string(id), encode_record(id, now));
-  return std::nullopt;
-}
-
-StoreStatus LiveCustomer::write_usage(Batch& batch, FreshReader& reader) {
-  for (const auto& [row, added] : pending_.daily) {
-    std::string key = usage_daily_key(state_.id, row.first, row.second);
-    DailyUsage sum = added;
-    std::optional<std::string> before;
-    if (recorded_position_ != 0)
-      if (StoreStatus failed = reader.get(Table::usage_daily, key, before)) return failed;
-    // A row for people must not stop the engine: one that cannot be read is begun anew, and
-    // `storage verify` says that it is wrong.
-    if (before && !add_usage_daily(*before, sum)) sum = added;
-    batch.put(Table::usage_daily, std::move(key), usage_daily_value(sum));
-  }
-  return std::nullopt;
-}
-
-void LiveCustomer::write_due(Batch& batch, const CustomerRecord& now) const {
-  if (now.due == due_) return;
-  if (due_ != kDistantFuture) batch.erase(Table::due, due_key(due_, state_.id));
-  if (now.due != kDistantFuture) batch.put(Table::due, due_key(now.due, state_.id), {});
+  out.put(Table::customers, std::string(id), encode_record(id, now));
 }
 
 void LiveCustomer::written() {
@@ -159,7 +174,7 @@ void LiveCustomer::written() {
   recorded_position_ = position_;
   due_ = next_due_;
   users_hash_ = next_users_hash_;
-  pending_ = {};
+  pending_.reset();
 }
 
 }  // namespace reckoner::storage

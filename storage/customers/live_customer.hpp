@@ -2,17 +2,19 @@
 // Only entries that are durable are applied. Writing is the host's, in a batch of its own choosing:
 // all that is pending of a customer goes into one commit, with the position that it is good for.
 //
-// The driver holds many of these; an actor will hold one.
+// The driver holds many of these; an actor of the live engine holds one.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/customer/apply.hpp"
+#include "storage/customers/handed_over.hpp"
 #include "storage/format/records.hpp"
 #include "storage/format/rows.hpp"
 #include "storage/store/fresh_reader.hpp"
@@ -50,6 +52,8 @@ class LiveCustomer {
   StoreStatus write(Batch& batch, FreshReader& reader, const Books& books);
   // That batch was committed.
   void written();
+  // The same in one, for a host that sees to it that what it is handed is committed, or dies.
+  HandedOver hand_over(const Books& books);
 
   struct ByDayAndOperation {
     using is_transparent = void;
@@ -66,7 +70,10 @@ class LiveCustomer {
     std::vector<ClosedUsage> closed_usage;
     std::vector<Row> polar_events;
   };
-  const Pending& pending() const { return pending_; }
+  const Pending& pending() const {
+    static const Pending kNothing;
+    return pending_ == nullptr ? kNothing : *pending_;
+  }
   CustomerRecord record(const Books& books) const;
   // The position of the record that the store has; 0: none.
   std::uint64_t recorded_position() const { return recorded_position_; }
@@ -75,15 +82,20 @@ class LiveCustomer {
   void note_effects(const Effects& effects);
   void note_usage(Instant at, const Usage& usage, const Effects& effects);
   void note_events(std::uint64_t sequence, Instant at, const Notice& notice);
-  StoreStatus write_usage(Batch& batch, FreshReader& reader);
-  void write_due(Batch& batch, const CustomerRecord& record) const;
+  Pending& noted() {
+    if (pending_ == nullptr) pending_ = std::make_unique<Pending>();
+    return *pending_;
+  }
+  HandedOver pending_rows(const Books& books);
+  void add_charges(HandedOver& out) const;
+  void add_record(HandedOver& out, const Books& books);
 
   CustomerState state_;
   std::uint64_t position_ = 0, recorded_position_ = 0;
   std::uint64_t unwritten_since_ = 0;
-  Instant due_ = kDistantFuture;  // in the due index
-  std::uint64_t users_hash_ = 0;  // of the row in users
-  Pending pending_;
+  Instant due_ = kDistantFuture;      // in the due index
+  std::uint64_t users_hash_ = 0;      // of the row in users
+  std::unique_ptr<Pending> pending_;  // null: nothing
   // What the batch that is under way makes of the last two.
   Instant next_due_ = kDistantFuture;
   std::uint64_t next_users_hash_ = 0;

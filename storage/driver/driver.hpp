@@ -20,70 +20,30 @@
 #include <vector>
 
 #include "engine/ledger/report.hpp"
-#include "storage/customers/customers.hpp"
-#include "storage/identity/stored_tables.hpp"
-#include "storage/lane/lane.hpp"
+#include "storage/driver/opened.hpp"
 
 namespace reckoner::storage {
 
-inline constexpr std::uint32_t kDefaultShards = 16;
-
-struct DriverOptions {
-  Book book;               // of a new store; a store that exists has its own
-  std::string owner;       // who holds it, for those who are kept out
-  bool take_over = false;  // from a living owner
-  CustomersOptions customers;
-  KeyLogOptions key_log;
-  // Threads that read what likely repeats are compared with, several at a time: worth it where the
-  // journal is larger than the memory that caches it. Without them the caller's thread reads.
-  std::uint32_t fetching_threads = 0;
-  OnProgress on_progress;  // of opening: may be empty
-};
-
-struct Verdict {
-  enum class Kind : std::uint8_t { accepted, duplicate, conflict, rejected };
-  Kind kind = Kind::accepted;
-  Rejection rejection = Rejection::none;
-  bool parked = false;  // a webhook: kept until somebody is linked to its Polar customer
-
-  bool accepted() const { return kind == Kind::accepted; }
-};
-
-struct UsageEvent {
-  std::string_view customer_id;
-  UsageRequest request;
-};
-
-// What opening found and did.
-struct OpeningCounts {
-  bool created = false;
-  std::uint64_t entries = 0;        // in the journal
-  std::uint64_t keys_from_log = 0;  // entries whose keys the key log had
-  std::uint64_t keys_from_journal = 0;
-  std::uint64_t folded = 0;  // entries behind the marks
-};
-
 class Driver {
  public:
-  // Takes the store's lock and epochs, makes it what it should be if it is new, rebuilds the index
-  // of keys, and folds what is behind the marks. The store was opened with `shards` + 1 shards if
-  // it is new: the last is identity's.
+  // As open_store_to_work.
+  explicit Driver(OpenedStore opened);
   static StoreStatus open(std::unique_ptr<Store> store, DriverOptions options,
                           std::unique_ptr<Driver>& driver);
   ~Driver();
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
-  const Books& books() const { return books_; }
-  const OpeningCounts& opening() const { return opening_; }
+  const Books& books() const { return intake_->books(); }
+  const OpeningCounts& opening() const { return counts_; }
   // Instants that come in may not be before this one.
-  Instant last_at() const { return lane_->last_at(); }
-  std::uint64_t entries_staged() const { return lane_->entries(); }
+  Instant last_at() const { return intake_->lane().last_at(); }
+  std::uint64_t entries_staged() const { return intake_->lane().entries(); }
   std::uint64_t last_sequence(std::uint32_t shard) const {
-    return lane_->durable_head(shard).last_sequence;
+    return intake_->lane().durable_head(shard).last_sequence;
   }
-  std::uint32_t customer_shards() const { return lane_->customer_shards(); }
-  const DedupeIndex& keys() const { return lane_->keys(); }
+  std::uint32_t customer_shards() const { return intake_->lane().customer_shards(); }
+  const DedupeIndex& keys() const { return intake_->lane().keys(); }
   const Customers& customers() const { return *customers_; }
 
   // Into the batch, in order. `at` is when it is accepted.
@@ -123,39 +83,15 @@ class Driver {
   StoreStatus load(Ledger& ledger, ClosedRows& closed);
 
  private:
-  friend class Opening;
-  explicit Driver(std::unique_ptr<Store> store) : store_(std::move(store)) {}
-
-  StoreStatus judge(std::uint32_t shard, std::uint64_t hash, Instant at,
-                    std::string_view customer_id, const UsageRequest& request, Verdict& verdict);
-  StoreStatus is_registered(std::string_view customer_id, bool& registered);
-  StoreStatus hear(const IdentityEntry& entry, std::uint64_t hash, bool& parked);
-  void add(std::uint32_t shard, const CustomerEntry& entry, std::uint64_t hash);
-  std::uint32_t book_number() const { return static_cast<std::uint32_t>(books_.all().size() - 1); }
   StoreStatus failed(StoreError error);
-  CommitResult cannot_write(StoreError error);
-  void drop_batch();
   StoreStatus apply_blocks(const OnApplied& on_applied);
   StoreStatus apply_block(const WrittenBlock& written, const OnApplied& on_applied);
-  StoreStatus store_book(std::uint32_t number, Instant from, const Book& book,
-                         const Digest& before);
-  CommitResult write_batch(const OnApplied& on_applied);
 
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<FreshReader> reader_;
-  Books books_;
-  std::unique_ptr<KeyLogWriter> key_log_;
-  std::unique_ptr<Lane> lane_;
-  std::unique_ptr<StoredIdentityTables> identity_;
+  std::unique_ptr<Intake> intake_;
   std::unique_ptr<Customers> customers_;
-  OpeningCounts opening_;
-  Digest last_book_hash_{};
-  // Of the batch: whom it registers, where unknown customers are rejected.
-  std::vector<std::string> registering_;
-  std::vector<ShardKey> keys_;                  // of the events that came together
+  OpeningCounts counts_;
   std::vector<CustomerEntry> applied_entries_;  // of a block
   Effects effects_;
-  bool dead_ = false;
 };
 
 }  // namespace reckoner::storage

@@ -1,6 +1,5 @@
 #include "storage/driver/loading.hpp"
 
-#include <set>
 #include <utility>
 
 #include "engine/customer/state_encoding.hpp"
@@ -15,7 +14,7 @@ std::string_view customer_of(std::string_view key) {
   return key.substr(0, key.find('\0'));
 }
 
-StoreStatus load_customers(FreshReader& reader, const Books& books,
+StoreStatus load_customers(Reader& reader, const Books& books,
                            const std::set<std::string, std::less<>>& but, Ledger& ledger) {
   const auto decode = [&](std::string_view key,
                           std::string_view value) -> std::optional<CustomerState> {
@@ -33,19 +32,13 @@ StoreStatus load_customers(FreshReader& reader, const Books& books,
 
 }  // namespace
 
-StoreStatus load_everybody(FreshReader& reader, const Books& books, const Customers& customers,
-                           Ledger& ledger, ClosedRows& closed) {
-  if (StoreStatus failed = reader.catch_up()) return failed;
+StoreStatus load_tables(Reader& reader, const Books& books,
+                        const std::set<std::string, std::less<>>& but, Ledger& ledger,
+                        ClosedRows& closed) {
   ledger = Ledger(books);
-  std::set<std::string, std::less<>> set_aside;
-  customers.each([&](const LiveCustomer& customer) {
-    if (!customer.set_aside()) return;
-    set_aside.insert(customer.state().id.str());
-    ledger.restore(CustomerState(customer.state()));
-  });
-  if (auto failed = load_customers(reader, books, set_aside, ledger)) return failed;
+  if (auto failed = load_customers(reader, books, but, ledger)) return failed;
   MemoryIdentityTables identity;
-  if (auto failed = load_identity(reader.reader(), identity)) return failed;
+  if (auto failed = load_identity(reader, identity)) return failed;
   ledger.restore(std::move(identity));
   if (auto failed = scan_records(reader, Table::charges, decode_charge,
                                  [&](std::string_view key, const Charge& charge) {
@@ -53,14 +46,24 @@ StoreStatus load_everybody(FreshReader& reader, const Books& books, const Custom
                                      closed.keep(customer_of(key), charge);
                                  }))
     return failed;
-  if (auto failed = scan_records(reader, Table::closed_usage, decode_closed_usage,
-                                 [&](std::string_view key, const ClosedUsage& usage) {
-                                   closed.keep(customer_of(key), usage);
-                                 }))
-    return failed;
+  return scan_records(reader, Table::closed_usage, decode_closed_usage,
+                      [&](std::string_view key, const ClosedUsage& usage) {
+                        closed.keep(customer_of(key), usage);
+                      });
+}
+
+StoreStatus load_everybody(FreshReader& reader, const Books& books, const Customers& customers,
+                           Ledger& ledger, ClosedRows& closed) {
+  if (StoreStatus failed = reader.catch_up()) return failed;
+  std::set<std::string, std::less<>> set_aside;
+  customers.each([&](const LiveCustomer& customer) {
+    if (customer.set_aside()) set_aside.insert(customer.state().id.str());
+  });
+  if (auto failed = load_tables(reader.reader(), books, set_aside, ledger, closed)) return failed;
   // What was never written comes last, as it closed last.
   customers.each([&](const LiveCustomer& customer) {
     if (!customer.set_aside()) return;
+    ledger.restore(CustomerState(customer.state()));
     for (const auto& [number, charge] : customer.pending().charges)
       if (is_closed(charge.status)) closed.keep(customer.state().id, charge);
     for (const ClosedUsage& usage : customer.pending().closed_usage)

@@ -7,6 +7,7 @@
 
 #include "engine/books/book_encoding.hpp"
 #include "storage/driver/chunk_probe.hpp"
+#include "storage/driver/writing.hpp"
 #include "storage/format/keys.hpp"
 #include "storage/format/sealed.hpp"
 #include "storage/lane/entry_key.hpp"
@@ -26,11 +27,11 @@ StoreStatus failed_at(const Damage& damage) {
 
 }  // namespace
 
-StoreStatus Driver::open(std::unique_ptr<Store> store, DriverOptions options,
-                         std::unique_ptr<Driver>& driver) {
-  std::unique_ptr<Driver> opened(new Driver(std::move(store)));
-  if (StoreStatus failed = Opening(*opened, std::move(options)).run()) return failed;
-  driver = std::move(opened);
+StoreStatus open_store_to_work(std::unique_ptr<Store> store, DriverOptions options,
+                               OpenedStore& opened) {
+  Opening opening(std::move(store), std::move(options));
+  if (StoreStatus failed = opening.run()) return failed;
+  opened = std::move(opening).result();
   return std::nullopt;
 }
 
@@ -43,7 +44,7 @@ StoreStatus Opening::run() {
 }
 
 StoreStatus Opening::take_store() {
-  Store& store = *driver_.store_;
+  Store& store = *intake_->store_;
   if (StoreStatus failed = store.lock(options_.owner, options_.take_over)) return failed;
   if (StoreStatus failed = store.info(info_)) return failed;
   if (info_.shards < 2)
@@ -51,7 +52,7 @@ StoreStatus Opening::take_store() {
   if (StoreStatus failed = store.take_epochs(states_)) return failed;
   std::unique_ptr<Reader> reader;
   if (StoreStatus failed = store.open_reader(reader)) return failed;
-  driver_.reader_ = std::make_unique<FreshReader>(std::move(reader));
+  intake_->reader_ = std::make_unique<FreshReader>(std::move(reader));
   return std::nullopt;
 }
 
@@ -59,7 +60,7 @@ StoreStatus Opening::take_store() {
 
 StoreStatus Opening::read_or_make_store_record() {
   std::optional<std::string> value;
-  if (StoreStatus failed = driver_.reader_->get(Table::meta, kStoreKey, value)) return failed;
+  if (StoreStatus failed = intake_->reader_->get(Table::meta, kStoreKey, value)) return failed;
   if (value) {
     const auto record = decode_store_record(kStoreKey, *value);
     if (!record) return damaged(Table::meta, kStoreKey);
@@ -67,7 +68,7 @@ StoreStatus Opening::read_or_make_store_record() {
   } else if (StoreStatus failed = make_store()) {
     return failed;
   }
-  if (StoreStatus failed = driver_.reader_->get(Table::meta, kUnfinishedKey, value)) return failed;
+  if (StoreStatus failed = intake_->reader_->get(Table::meta, kUnfinishedKey, value)) return failed;
   if (value)
     return StoreError{Fault::fatal, "unfinished_import",
                       "an import into this store did not come to its end; remove the store, and "
@@ -81,13 +82,13 @@ StoreStatus Opening::read_or_make_store_record() {
     return not_a_store("the store has " + std::to_string(info_.shards) +
                        " shards and a record of " + std::to_string(record_.shards) +
                        " for customers");
-  return read_books(driver_.reader_->reader(), driver_.books_, driver_.last_book_hash_);
+  return read_books(intake_->reader_->reader(), intake_->books_, intake_->last_book_hash_);
 }
 
 StoreStatus Opening::make_store() {
   for (const ShardState& state : states_)
     if (state.last_sequence != 0) return damaged(Table::meta, kStoreKey);
-  driver_.opening_.created = true;
+  counts_.created = true;
   record_.shards = info_.shards - 1;
   RECKONER_CHECK(RAND_bytes(record_.key_secret.data(), sizeof record_.key_secret) == 1,
                  "no randomness for the store's secret");
@@ -97,9 +98,9 @@ StoreStatus Opening::make_store() {
   batch.claim(record_.shards, states_[record_.shards].epoch, 0);
   batch.put(Table::meta, std::string(kStoreKey), encode_record(kStoreKey, record_));
   batch.put(Table::books, number_key(0), encode_record(number_key(0), book));
-  if (StoreStatus failed = driver_.store_->commit(0, batch)) return failed;
-  driver_.reader_->fall_behind();
-  return driver_.reader_->catch_up();
+  if (StoreStatus failed = intake_->store_->commit(0, batch)) return failed;
+  intake_->reader_->fall_behind();
+  return intake_->reader_->catch_up();
 }
 
 StoreStatus read_books(Reader& reader, Books& books, Digest& last_hash) {
@@ -130,9 +131,9 @@ StoreStatus read_books(Reader& reader, Books& books, Digest& last_hash) {
 // --- the journal's ends, and its keys -------------------------------------------------------
 
 StoreStatus Opening::find_heads() {
-  driver_.lane_ = std::make_unique<Lane>(*driver_.store_, *driver_.reader_, record_.shards,
-                                         record_.key_secret, options_.fetching_threads);
-  driver_.lane_->accept_from(driver_.books_.latest().from());
+  intake_->lane_ = std::make_unique<Lane>(*intake_->store_, *intake_->reader_, record_.shards,
+                                          record_.key_secret, options_.fetching_threads);
+  intake_->lane_->accept_from(intake_->books_.latest().from());
   for (std::uint32_t shard = 0; shard < record_.shards; ++shard)
     if (StoreStatus failed = find_head<CustomerEntry>(shard)) return failed;
   return find_head<IdentityEntry>(record_.shards);
@@ -141,14 +142,14 @@ StoreStatus Opening::find_heads() {
 template <class Entry>
 StoreStatus Opening::find_head(std::uint32_t shard) {
   const std::uint64_t last = states_[shard].last_sequence;
-  JournalWalk<Entry> walk(shard, driver_.books_);
+  JournalWalk<Entry> walk(shard, intake_->books_);
   if (last > 0)
     if (StoreStatus failed =
-            JournalWalk<Entry>::from_block_with(driver_.reader_->reader(), last, walk))
+            JournalWalk<Entry>::from_block_with(intake_->reader_->reader(), last, walk))
       return failed;
   std::optional<Damage> damage;
   if (last > 0)
-    if (StoreStatus failed = driver_.reader_->scan_journal(
+    if (StoreStatus failed = intake_->reader_->scan_journal(
             shard, last, [&](std::uint64_t first, std::uint32_t count, std::string_view block) {
               damage = walk.take(first, count, block);
               return !damage;
@@ -159,25 +160,25 @@ StoreStatus Opening::find_head(std::uint32_t shard) {
     return not_a_store("the journal of shard " + std::to_string(shard) + " ends at entry " +
                        std::to_string(walk.head().last_sequence) + ", and not at " +
                        std::to_string(last));
-  driver_.lane_->start_shard(shard, states_[shard].epoch, walk.head());
-  driver_.opening_.entries += last;
+  intake_->lane_->start_shard(shard, states_[shard].epoch, walk.head());
+  counts_.entries += last;
   return std::nullopt;
 }
 
 StoreStatus Opening::build_key_index() {
-  driver_.key_log_ =
-      std::make_unique<KeyLogWriter>(*driver_.store_, record_.key_secret, options_.key_log);
-  DedupeIndex& keys = driver_.lane_->keys();
-  keys.log_to(*driver_.key_log_);
+  intake_->key_log_ =
+      std::make_unique<KeyLogWriter>(*intake_->store_, record_.key_secret, options_.key_log);
+  DedupeIndex& keys = intake_->lane_->keys();
+  keys.log_to(*intake_->key_log_);
   std::vector<std::uint64_t> last;
   for (const ShardState& state : states_) last.push_back(state.last_sequence);
   std::unique_ptr<Reader> journal;
-  if (StoreStatus failed = driver_.store_->open_reader(journal)) return failed;
-  ChunkProbe probe(*journal, record_.shards, driver_.lane_->hasher());
+  if (StoreStatus failed = intake_->store_->open_reader(journal)) return failed;
+  ChunkProbe probe(*journal, record_.shards, intake_->lane_->hasher());
   const KeyLogCoverage covered =
-      keys.load(driver_.reader_->reader(), last, options_.on_progress,
+      keys.load(intake_->reader_->reader(), last, options_.on_progress,
                 [&probe](const KeyRun& run) { return probe.is_of_journal(run); });
-  driver_.opening_.keys_from_log = covered.entries;
+  counts_.keys_from_log = covered.entries;
   for (std::uint32_t shard = 0; shard < covered.missing.size(); ++shard)
     for (const SequenceRange& range : covered.missing[shard])
       if (StoreStatus failed = index_from_journal(shard, range)) return failed;
@@ -211,35 +212,35 @@ StoreStatus hash_range(Reader& reader, std::uint32_t shard, SequenceRange range,
 }  // namespace
 
 StoreStatus Opening::index_from_journal(std::uint32_t shard, SequenceRange range) {
-  Lane& lane = *driver_.lane_;
-  Reader& reader = driver_.reader_->reader();
+  Lane& lane = *intake_->lane_;
+  Reader& reader = intake_->reader_->reader();
   const auto take = [&](std::uint64_t first, const std::vector<std::uint64_t>& hashes) {
     lane.keys().add_committed(shard, first, hashes);
-    driver_.opening_.keys_from_journal += hashes.size();
+    counts_.keys_from_journal += hashes.size();
   };
   if (shard == lane.identity_shard())
-    return hash_range<IdentityEntry>(reader, shard, range, driver_.books_, lane.hasher(), take);
-  return hash_range<CustomerEntry>(reader, shard, range, driver_.books_, lane.hasher(), take);
+    return hash_range<IdentityEntry>(reader, shard, range, intake_->books_, lane.hasher(), take);
+  return hash_range<CustomerEntry>(reader, shard, range, intake_->books_, lane.hasher(), take);
 }
 
 // --- what is behind the marks ---------------------------------------------------------------
 
 StoreStatus Opening::read_marks() {
-  driver_.identity_ = std::make_unique<StoredIdentityTables>(*driver_.reader_);
-  driver_.customers_ = std::make_unique<Customers>(*driver_.reader_, driver_.books_, record_.shards,
-                                                   options_.customers);
+  intake_->identity_ = std::make_unique<StoredIdentityTables>(*intake_->reader_);
+  customers_ = std::make_unique<Customers>(*intake_->reader_, intake_->books_, record_.shards,
+                                           options_.customers);
   for (std::uint32_t shard = 0; shard < record_.shards; ++shard) {
     const std::string key = number_key(shard);
     std::optional<std::string> value;
-    if (StoreStatus failed = driver_.reader_->get(Table::marks, key, value)) return failed;
+    if (StoreStatus failed = intake_->reader_->get(Table::marks, key, value)) return failed;
     const auto mark = value ? decode_mark(key, *value) : Mark{};
     if (!mark || mark->applied > states_[shard].last_sequence) return damaged(Table::marks, key);
-    driver_.customers_->start_shard(shard, mark->applied);
+    customers_->start_shard(shard, mark->applied);
     fold_from_.push_back(mark->applied);
   }
   // Who was set aside is folded anew, from the record before the fault on.
   StoreStatus wrong;
-  StoreStatus failed = driver_.reader_->scan(
+  StoreStatus failed = intake_->reader_->scan(
       Table::meta, kSetAsidePrefix, [&](std::string_view key, std::string_view value) {
         if (!key.starts_with(kSetAsidePrefix)) return false;
         const auto position = decode_set_aside(key, value);
@@ -260,28 +261,28 @@ StoreStatus Opening::fold_behind_marks() {
   for (std::uint32_t shard = 0; shard < record_.shards; ++shard)
     if (states_[shard].last_sequence > fold_from_[shard])
       if (StoreStatus failed = fold_shard(shard, fold_from_[shard])) return failed;
-  driver_.opening_.folded = done_;
+  counts_.folded = done_;
   return std::nullopt;
 }
 
 StoreStatus Opening::fold_shard(std::uint32_t shard, std::uint64_t from) {
-  JournalWalk<CustomerEntry> walk(shard, driver_.books_);
+  JournalWalk<CustomerEntry> walk(shard, intake_->books_);
   std::optional<Damage> damage;
   StoreStatus wrong;
   Effects effects;
   const LiveCustomer* customer = nullptr;
   // On a reader of its own: waking customers asks the other one in between.
   std::unique_ptr<Reader> reader;
-  if (StoreStatus failed = driver_.store_->open_reader(reader)) return failed;
+  if (StoreStatus failed = intake_->store_->open_reader(reader)) return failed;
   if (StoreStatus failed = JournalWalk<CustomerEntry>::from_block_with(*reader, from + 1, walk))
     return failed;
   StoreStatus failed = reader->scan_journal(
       shard, from + 1, [&](std::uint64_t first, std::uint32_t count, std::string_view block) {
         if ((damage = walk.take(first, count, block))) return false;
-        driver_.customers_->prefetch(walk.entries());
+        customers_->prefetch(walk.entries());
         for (std::uint64_t at = std::max(first, from + 1); at < first + count && !wrong; ++at) {
           const CustomerEntry& entry = walk.entries()[at - first];
-          wrong = driver_.customers_->apply(shard, at, entry, effects, customer);
+          wrong = customers_->apply(shard, at, entry, effects, customer);
         }
         done_ += count;
         progress("folding what is behind the marks");
@@ -295,12 +296,15 @@ StoreStatus Opening::fold_shard(std::uint32_t shard, std::uint64_t from) {
 StoreStatus Opening::forget_mended() {
   std::vector<std::string> mended;
   for (const std::string& customer : were_set_aside_)
-    if (!driver_.customers_->is_set_aside(customer)) mended.push_back(customer);
+    if (!customers_->is_set_aside(customer)) mended.push_back(customer);
   if (mended.empty()) return std::nullopt;
-  if (CommitResult done = driver_.write_all(); !done.committed()) return std::move(done.error);
+  if (CommitResult done = write_all(*intake_, *customers_); !done.committed())
+    return std::move(done.error);
   for (const std::string& customer : mended)
-    driver_.lane_->rows().erase(Table::meta, set_aside_key(customer));
-  return driver_.write_batch({}).error;
+    intake_->rows().erase(Table::meta, set_aside_key(customer));
+  CommitResult done = intake_->commit();
+  intake_->lane().clear();
+  return std::move(done.error);
 }
 
 }  // namespace reckoner::storage

@@ -1,7 +1,7 @@
-// How a driver comes to life on a store, new or not.
+// How a store, new or not, becomes one that is worked on.
 #pragma once
 
-#include "storage/driver/driver.hpp"
+#include "storage/driver/opened.hpp"
 
 namespace reckoner::storage {
 
@@ -9,9 +9,11 @@ namespace reckoner::storage {
 // owner could still change.
 class Opening {
  public:
-  Opening(Driver& driver, DriverOptions options) : driver_(driver), options_(std::move(options)) {}
+  Opening(std::unique_ptr<Store> store, DriverOptions options)
+      : intake_(new Intake(std::move(store))), options_(std::move(options)) {}
 
   StoreStatus run();
+  OpenedStore result() && { return {std::move(intake_), std::move(customers_), counts_}; }
 
  private:
   StoreStatus take_store();
@@ -30,7 +32,9 @@ class Opening {
     if (options_.on_progress) options_.on_progress(done_, total_, what);
   }
 
-  Driver& driver_;
+  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Customers> customers_;
+  OpeningCounts counts_;
   DriverOptions options_;
   StoreInfo info_;
   StoreRecord record_;

@@ -7,8 +7,9 @@ namespace reckoner::storage {
 namespace {
 
 constexpr std::string_view kNames[] = {
-    "lock", "take_epochs", "commit",       "commit_aside", "shard_state", "open_reader", "refresh",
-    "get",  "scan",        "scan_journal", "info",         "migrate",     "check"};
+    "lock",         "take_epochs", "commit",  "commit_aside", "commit_beside",
+    "shard_state",  "open_reader", "refresh", "get",          "scan",
+    "scan_journal", "info",        "migrate", "check"};
 static_assert(std::size(kNames) == kStoreCalls);
 
 StoreError error_of(FaultKind kind, StoreCall call) {
@@ -146,6 +147,11 @@ StoreStatus FaultyStore::commit(std::uint32_t lane, const Batch& batch) {
 StoreStatus FaultyStore::commit_aside(const Batch& batch) {
   return failing(faults_->next(StoreCall::commit_aside), StoreCall::commit_aside,
                  [&] { return inner_->commit_aside(batch); });
+}
+
+StoreStatus FaultyStore::commit_beside(const Batch& batch) {
+  return failing(faults_->next(StoreCall::commit_beside), StoreCall::commit_beside,
+                 [&] { return inner_->commit_beside(batch); });
 }
 
 StoreStatus FaultyStore::shard_state(std::uint32_t shard, ShardState& state) {

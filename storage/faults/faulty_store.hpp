@@ -31,6 +31,7 @@ enum class StoreCall : std::uint8_t {
   take_epochs,
   commit,
   commit_aside,
+  commit_beside,
   shard_state,
   open_reader,
   refresh,
@@ -41,7 +42,7 @@ enum class StoreCall : std::uint8_t {
   migrate,
   check,
 };
-inline constexpr std::size_t kStoreCalls = 13;
+inline constexpr std::size_t kStoreCalls = 14;
 std::string_view store_call_name(StoreCall call);
 
 // The call is not done, and says so with the contract's status; but for in_doubt_done.
@@ -110,6 +111,7 @@ class FaultyStore : public Store {
   StoreStatus take_epochs(std::vector<ShardState>& states) override;
   StoreStatus commit(std::uint32_t lane, const Batch& batch) override;
   StoreStatus commit_aside(const Batch& batch) override;
+  StoreStatus commit_beside(const Batch& batch) override;
   StoreStatus shard_state(std::uint32_t shard, ShardState& state) override;
   StoreStatus open_reader(std::unique_ptr<Reader>& reader) override;
   StoreStatus info(StoreInfo& info) override;

@@ -11,12 +11,26 @@ void append_big_endian(std::string& out, Number number) {
     out += static_cast<char>(number >> shift);
 }
 
-// Such that earlier ones sort first, also before 1970.
-void append_instant(std::string& out, Instant at) {
-  append_big_endian(out, static_cast<std::uint64_t>(at.micros) ^ (std::uint64_t{1} << 63));
+template <class Number>
+Number read_big_endian(std::string_view bytes) {
+  Number number = 0;
+  for (const char byte : bytes.substr(0, sizeof number))
+    number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
 }
 
-constexpr std::size_t kInstantBytes = 8;
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+
+// Such that earlier ones are smaller, also before 1970.
+std::uint64_t sorting(Instant at) {
+  return static_cast<std::uint64_t>(at.micros) ^ kSign;
+}
+
+void append_instant(std::string& out, Instant at) {
+  append_big_endian(out, sorting(at));
+}
+
+constexpr std::size_t kInstantBytes = 8, kChargeNumberBytes = 4;
 
 }  // namespace
 
@@ -38,6 +52,13 @@ std::string charge_key(std::string_view customer_id, std::uint32_t charge_number
   return key;
 }
 
+std::string charge_time_key(Instant at, std::string_view customer_id, std::uint32_t charge_number) {
+  std::string key;
+  append_big_endian(key, ~sorting(at));
+  key += charge_key(customer_id, charge_number);
+  return key;
+}
+
 std::string closed_usage_key(std::string_view customer_id, Instant period_start,
                              std::uint16_t plan) {
   std::string key = customer_prefix(customer_id);
@@ -54,13 +75,35 @@ std::string due_key(Instant due, std::string_view customer_id) {
 }
 
 Instant due_of_key(std::string_view key) {
-  std::uint64_t number = 0;
-  for (const char byte : key.substr(0, kInstantBytes))
-    number = number << 8 | static_cast<unsigned char>(byte);
-  return {static_cast<std::int64_t>(number ^ (std::uint64_t{1} << 63))};
+  return {static_cast<std::int64_t>(read_big_endian<std::uint64_t>(key) ^ kSign)};
 }
 
 std::string_view customer_of_due_key(std::string_view key) {
+  return key.substr(kInstantBytes);
+}
+
+bool is_charge_key(std::string_view key) {
+  return key.size() > kChargeNumberBytes + 1 &&
+         key.find('\0') == key.size() - kChargeNumberBytes - 1;
+}
+
+std::string_view customer_of_charge_key(std::string_view key) {
+  return key.substr(0, key.size() - kChargeNumberBytes - 1);
+}
+
+std::uint32_t number_of_charge_key(std::string_view key) {
+  return read_big_endian<std::uint32_t>(key.substr(key.size() - kChargeNumberBytes));
+}
+
+bool is_charge_time_key(std::string_view key) {
+  return key.size() > kInstantBytes && is_charge_key(key.substr(kInstantBytes));
+}
+
+Instant instant_of_charge_time_key(std::string_view key) {
+  return {static_cast<std::int64_t>(~read_big_endian<std::uint64_t>(key) ^ kSign)};
+}
+
+std::string_view charge_key_of_time_key(std::string_view key) {
   return key.substr(kInstantBytes);
 }
 

@@ -22,6 +22,13 @@ auto decode_sealed(Table table, std::string_view key, std::string_view value, Re
   return record;
 }
 
+Digest read_digest(Decoder& in) {
+  Digest digest{};
+  const std::string_view bytes = in.raw(digest.size());
+  std::copy(bytes.begin(), bytes.end(), digest.begin());
+  return digest;
+}
+
 }  // namespace
 
 Digest book_chain_hash(const Digest& before, Instant from, std::string_view book) {
@@ -63,8 +70,7 @@ std::optional<BookRecord> decode_book_record(std::string_view key, std::string_v
     BookRecord record;
     record.from = in.instant();
     record.book = in.text();
-    const std::string_view hash = in.raw(record.hash.size());
-    std::copy(hash.begin(), hash.end(), record.hash.begin());
+    record.hash = read_digest(in);
     return record;
   });
 }
@@ -110,6 +116,29 @@ std::optional<Charge> decode_charge(std::string_view key, std::string_view value
                        [](Decoder& in) { return reckoner::decode_charge(in); });
 }
 
+std::string encode_open_charge(std::string_view key, const Charge& charge) {
+  Encoder out;
+  encode(out, charge);
+  return seal(Table::open_charges, key, out.take());
+}
+
+std::optional<Charge> decode_open_charge(std::string_view key, std::string_view value) {
+  return decode_sealed(Table::open_charges, key, value,
+                       [](Decoder& in) { return reckoner::decode_charge(in); });
+}
+
+std::string encode_charge_status(std::string_view key, ChargeStatus status) {
+  Encoder out;
+  out.byte(static_cast<std::uint8_t>(status));
+  return seal(Table::charges_by_time, key, out.take());
+}
+
+std::optional<ChargeStatus> decode_charge_status(std::string_view key, std::string_view value) {
+  return decode_sealed(Table::charges_by_time, key, value, [](Decoder& in) {
+    return static_cast<ChargeStatus>(in.choice(kChargeStatuses));
+  });
+}
+
 std::string encode_record(std::string_view key, const ClosedUsage& closed) {
   Encoder out;
   out.instant(closed.period.start);
@@ -136,6 +165,29 @@ std::string encode_set_aside(std::string_view key, std::uint64_t position) {
 
 std::optional<std::uint64_t> decode_set_aside(std::string_view key, std::string_view value) {
   return decode_sealed(Table::meta, key, value, [](Decoder& in) { return in.count(); });
+}
+
+std::string encode_record(std::string_view key, const ApiKeyRecord& record) {
+  Encoder out;
+  out.text(record.name);
+  out.byte(record.scopes);
+  out.raw(as_bytes(record.secret_hash));
+  out.instant(record.created);
+  out.flag(record.revoked.has_value());
+  if (record.revoked) out.instant(*record.revoked);
+  return seal(Table::api_keys, key, out.take());
+}
+
+std::optional<ApiKeyRecord> decode_api_key(std::string_view key, std::string_view value) {
+  return decode_sealed(Table::api_keys, key, value, [](Decoder& in) {
+    ApiKeyRecord record;
+    record.name = in.text();
+    record.scopes = in.choice(kAllScopes + 1);
+    record.secret_hash = read_digest(in);
+    record.created = in.date_instant();
+    if (in.flag()) record.revoked = in.date_instant();
+    return record;
+  });
 }
 
 std::string encode_record(const PolarCustomer& polar) {

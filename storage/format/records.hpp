@@ -16,7 +16,7 @@
 
 namespace reckoner::storage {
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 
 // What a store is; written once, when it is made.
 struct StoreRecord {
@@ -63,12 +63,31 @@ std::optional<CustomerRecord> decode_customer_record(std::string_view key, std::
 std::string encode_record(std::string_view key, const Charge& charge);
 std::optional<Charge> decode_charge(std::string_view key, std::string_view value);
 
+// The same in open_charges, and what charges_by_time says of it.
+std::string encode_open_charge(std::string_view key, const Charge& charge);
+std::optional<Charge> decode_open_charge(std::string_view key, std::string_view value);
+std::string encode_charge_status(std::string_view key, ChargeStatus status);
+std::optional<ChargeStatus> decode_charge_status(std::string_view key, std::string_view value);
+
 std::string encode_record(std::string_view key, const ClosedUsage& closed);
 std::optional<ClosedUsage> decode_closed_usage(std::string_view key, std::string_view value);
 
 // In meta: the last entry before the one at which a customer was set aside, or earlier.
 std::string encode_set_aside(std::string_view key, std::uint64_t position);
 std::optional<std::uint64_t> decode_set_aside(std::string_view key, std::string_view value);
+
+// Of who may call the engine. The secret itself is nowhere.
+struct ApiKeyRecord {
+  std::string name;         // for people; may be empty
+  std::uint8_t scopes = 0;  // bits: 1 usage, 2 read, 4 admin
+  Digest secret_hash{};
+  Instant created;
+  std::optional<Instant> revoked;
+  friend bool operator==(const ApiKeyRecord&, const ApiKeyRecord&) = default;
+};
+inline constexpr std::uint8_t kAllScopes = 7;
+std::string encode_record(std::string_view key, const ApiKeyRecord& record);
+std::optional<ApiKeyRecord> decode_api_key(std::string_view key, std::string_view value);
 
 std::string encode_record(const PolarCustomer& polar);
 std::optional<PolarCustomer> decode_polar_customer(std::string_view key, std::string_view value);

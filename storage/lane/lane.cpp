@@ -282,6 +282,15 @@ void Lane::settle(bool committed) {
   if (!committed) clear();
 }
 
+std::vector<TakenBlock> Lane::take_blocks() {
+  written_.clear();
+  std::vector<TakenBlock> taken;
+  for (Batch::Operation& operation : batch_.take())
+    if (operation.kind == RECKONER_APPEND)
+      taken.push_back({operation.target, operation.first_sequence, std::move(operation.value)});
+  return taken;
+}
+
 void Lane::clear() {
   written_.clear();
   batch_.clear();

@@ -32,6 +32,12 @@ struct WrittenBlock {
   std::string_view bytes;
 };
 
+struct TakenBlock {
+  std::uint32_t shard;
+  std::uint64_t first_sequence;
+  std::string bytes;
+};
+
 // What became of a commit.
 struct CommitResult {
   enum class Outcome : std::uint8_t {
@@ -96,6 +102,8 @@ class Lane {
   CommitResult commit();
   const std::vector<WrittenBlock>& blocks() const { return written_; }
   void clear();
+  // The same, for whoever keeps the bytes for longer. Then as after clear().
+  std::vector<TakenBlock> take_blocks();
   // Gives the batch up.
   void drop() { settle(false); }
   // Nothing more is to be committed: what was could not be applied.

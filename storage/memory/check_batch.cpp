@@ -64,7 +64,7 @@ bool is_write(const reckoner_operation& operation) {
 }  // namespace
 
 bool is_table(std::uint32_t table) {
-  return (table >= RECKONER_META && table <= RECKONER_PARKED) ||
+  return (table >= RECKONER_META && table <= RECKONER_API_KEYS) ||
          (table >= RECKONER_USERS && table <= RECKONER_USAGE_DAILY) || table == RECKONER_KEY_LOG;
 }
 
@@ -86,10 +86,10 @@ void check_shape(const reckoner_batch& batch, std::uint32_t shards) {
   }
 }
 
-void check_shape_aside(const reckoner_batch& batch) {
+void check_shape_of(const reckoner_batch& batch, std::uint32_t table) {
   for (const reckoner_operation* each = batch.operations; each != end_of(batch); ++each) {
-    if (!is_write(*each) || each->target != RECKONER_KEY_LOG)
-      refuse("commit_aside takes puts and deletes of the key log only");
+    if (!is_write(*each) || each->target != table)
+      refuse("puts and deletes of table " + std::to_string(table) + " only are taken here");
     check_write(*each);
   }
 }

@@ -10,6 +10,7 @@ namespace reckoner::storage::memory {
 bool is_table(std::uint32_t table);
 // Throw sdk::Failure, RECKONER_FATAL, where the batch is none: the host has a bug.
 void check_shape(const reckoner_batch& batch, std::uint32_t shards);
-void check_shape_aside(const reckoner_batch& batch);
+// Of a batch that is all of one table, without claims.
+void check_shape_of(const reckoner_batch& batch, std::uint32_t table);
 
 }  // namespace reckoner::storage::memory

@@ -106,6 +106,10 @@ class MemoryDriver : public sdk::Driver {
     need_owner();
     store_->commit_aside(this, batch);
   }
+  void commit_beside(const reckoner_batch& batch) override {
+    need_writable();
+    store_->commit_beside(batch);
+  }
   reckoner_shard_state shard_state(std::uint32_t shard) override {
     return store_->shard_state(shard);
   }

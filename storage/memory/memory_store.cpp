@@ -57,10 +57,17 @@ void MemoryStore::commit(const reckoner_batch& batch) {
 }
 
 void MemoryStore::commit_aside(const void* handle, const reckoner_batch& batch) {
-  check_shape_aside(batch);
+  check_shape_of(batch, RECKONER_KEY_LOG);
   std::vector<Value> values = copy_values(batch);
   const std::lock_guard guard(mutex_);
   check_holder(handle);
+  apply(batch, std::move(values));
+}
+
+void MemoryStore::commit_beside(const reckoner_batch& batch) {
+  check_shape_of(batch, RECKONER_API_KEYS);
+  std::vector<Value> values = copy_values(batch);
+  const std::lock_guard guard(mutex_);
   apply(batch, std::move(values));
 }
 

@@ -37,6 +37,7 @@ class MemoryStore {
 
   void commit(const reckoner_batch& batch);
   void commit_aside(const void* handle, const reckoner_batch& batch);
+  void commit_beside(const reckoner_batch& batch);
   reckoner_shard_state shard_state(std::uint32_t shard) const;
 
   Snapshot take_snapshot();

@@ -91,6 +91,7 @@ class Driver {
   virtual void take_epochs(reckoner_shard_state* states) = 0;
   virtual void commit(std::uint32_t lane, const reckoner_batch& batch) = 0;
   virtual void commit_aside(const reckoner_batch& batch) = 0;
+  virtual void commit_beside(const reckoner_batch& batch) = 0;
   virtual reckoner_shard_state shard_state(std::uint32_t shard) = 0;
   virtual std::unique_ptr<Reader> open_reader() = 0;
   virtual void info(reckoner_store_info& info) = 0;
@@ -172,6 +173,10 @@ inline void fill_writing(reckoner_storage_plugin& plugin) {
   plugin.commit_aside = [](reckoner_store* store, const reckoner_batch* batch,
                            reckoner_error* error) {
     return guarded(error, [&] { driver(store)->commit_aside(*batch); });
+  };
+  plugin.commit_beside = [](reckoner_store* store, const reckoner_batch* batch,
+                            reckoner_error* error) {
+    return guarded(error, [&] { driver(store)->commit_beside(*batch); });
   };
   plugin.shard_state = [](reckoner_store* store, std::uint32_t shard, reckoner_shard_state* state,
                           reckoner_error* error) {

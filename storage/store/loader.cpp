@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <system_error>
@@ -100,6 +101,7 @@ const char* lacking(const reckoner_storage_plugin& table) {
       {"take_epochs", table.take_epochs != nullptr},
       {"commit", table.commit != nullptr},
       {"commit_aside", table.commit_aside != nullptr},
+      {"commit_beside", table.commit_beside != nullptr},
       {"shard_state", table.shard_state != nullptr},
       {"open_reader", table.open_reader != nullptr},
       {"close_reader", table.close_reader != nullptr},
@@ -192,6 +194,20 @@ StoreStatus open_store(const StoreOptions& options, std::unique_ptr<Store>& stor
 StoreStatus open_store(reckoner_storage_plugin_function plugin, const StoreOptions& options,
                        std::unique_ptr<Store>& store) {
   return open_with(plugin, "of the program itself", options, store);
+}
+
+bool is_fault_of_url(const StoreError& error) {
+  static constexpr std::string_view kCodes[] = {"no_scheme", "unknown_scheme", "bad_url",
+                                                "no_folder", "is_a_folder",    "not_found",
+                                                "no_store"};
+  return std::ranges::find(kCodes, error.code) != std::end(kCodes);
+}
+
+bool is_fault_of_plugin(const StoreError& error) {
+  static constexpr std::string_view kCodes[] = {"plugin_missing", "plugin_unloadable",
+                                                "plugin_symbol", "contract_version",
+                                                "plugin_incomplete"};
+  return std::ranges::find(kCodes, error.code) != std::end(kCodes);
 }
 
 }  // namespace reckoner::storage

@@ -32,4 +32,9 @@ StoreStatus open_store(const StoreOptions& options, std::unique_ptr<Store>& stor
 StoreStatus open_store(reckoner_storage_plugin_function plugin, const StoreOptions& options,
                        std::unique_ptr<Store>& store);
 
+// Whether an error that open_store gives is one of the URL, which is none or leads to no store; or
+// of the plugin, which is not there or not of this program.
+bool is_fault_of_url(const StoreError& error);
+bool is_fault_of_plugin(const StoreError& error);
+
 }  // namespace reckoner::storage

@@ -223,6 +223,14 @@ StoreStatus PluginStore::commit_aside(const Batch& batch) {
   });
 }
 
+StoreStatus PluginStore::commit_beside(const Batch& batch) {
+  std::vector<reckoner_operation> operations;
+  const reckoner_batch to_commit = lent(batch, plugin_->timeout_ms, operations);
+  return called(*plugin_, [&](reckoner_error* error) {
+    return plugin_->table.commit_beside(store_, &to_commit, error);
+  });
+}
+
 StoreStatus PluginStore::shard_state(std::uint32_t shard, ShardState& state) {
   reckoner_shard_state found{};
   StoreStatus status = called(*plugin_, [&](reckoner_error* error) {

@@ -31,6 +31,7 @@ class PluginStore : public Store {
   StoreStatus take_epochs(std::vector<ShardState>& states) override;
   StoreStatus commit(std::uint32_t lane, const Batch& batch) override;
   StoreStatus commit_aside(const Batch& batch) override;
+  StoreStatus commit_beside(const Batch& batch) override;
   StoreStatus shard_state(std::uint32_t shard, ShardState& state) override;
   StoreStatus open_reader(std::unique_ptr<Reader>& reader) override;
   StoreStatus info(StoreInfo& info) override;

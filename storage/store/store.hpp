@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/basics/result.hpp"
@@ -29,6 +30,9 @@ enum class Table : std::uint32_t {
   unlinked_emails = RECKONER_UNLINKED_EMAILS,
   remembered_emails = RECKONER_REMEMBERED_EMAILS,
   parked = RECKONER_PARKED,
+  open_charges = RECKONER_OPEN_CHARGES,
+  charges_by_time = RECKONER_CHARGES_BY_TIME,
+  api_keys = RECKONER_API_KEYS,
   users = RECKONER_USERS,
   billing_events = RECKONER_BILLING_EVENTS,
   usage_daily = RECKONER_USAGE_DAILY,
@@ -47,6 +51,9 @@ inline constexpr Table kTables[] = {Table::meta,
                                     Table::unlinked_emails,
                                     Table::remembered_emails,
                                     Table::parked,
+                                    Table::open_charges,
+                                    Table::charges_by_time,
+                                    Table::api_keys,
                                     Table::users,
                                     Table::billing_events,
                                     Table::usage_daily,
@@ -97,6 +104,11 @@ class Batch {
     std::string key, value;
   };
   const std::vector<Operation>& operations() const { return operations_; }
+  // Hands the operations over, and is empty then.
+  std::vector<Operation> take() {
+    claims_.clear();
+    return std::exchange(operations_, {});
+  }
   const std::vector<reckoner_claim>& claims() const { return claims_; }
 
  private:
@@ -146,6 +158,7 @@ class Store {
   virtual StoreStatus take_epochs(std::vector<ShardState>& states) = 0;
   virtual StoreStatus commit(std::uint32_t lane, const Batch& batch) = 0;
   virtual StoreStatus commit_aside(const Batch& batch) = 0;
+  virtual StoreStatus commit_beside(const Batch& batch) = 0;
   virtual StoreStatus shard_state(std::uint32_t shard, ShardState& state) = 0;
   virtual StoreStatus open_reader(std::unique_ptr<Reader>& reader) = 0;
   virtual StoreStatus info(StoreInfo& info) = 0;

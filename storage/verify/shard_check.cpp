@@ -94,15 +94,16 @@ void ShardCheck::compare(Folded& folded) {
                             "the record is that of a customer who is set aside");
   std::map<Table, std::vector<Row>> expected;
   for (const Batch::Operation& put : batch_.operations())
-    expected[static_cast<Table>(put.target)].push_back({put.key, put.value});
+    if (put.kind == RECKONER_PUT)
+      expected[static_cast<Table>(put.target)].push_back({put.key, put.value});
   const std::string prefix = customer_prefix(customer.state().id);
-  for (const Table table :
-       {Table::charges, Table::closed_usage, Table::billing_events, Table::usage_daily}) {
+  for (const Table table : {Table::charges, Table::open_charges, Table::closed_usage,
+                            Table::billing_events, Table::usage_daily}) {
     std::vector<Row>& rows = expected[table];
     std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.key < b.key; });
     check_rows(reader_, table, prefix, rows, rows_, findings_);
   }
-  for (const Table table : {Table::customers, Table::users, Table::due})
+  for (const Table table : {Table::customers, Table::users, Table::due, Table::charges_by_time})
     for (const Row& row : expected[table]) check_row(reader_, table, row, rows_, findings_);
   customer.written();
 }

@@ -64,7 +64,18 @@ class Verifier {
     if (StoreStatus failed = read_books(*readers_[0], books_, last_hash)) return failed;
     if (StoreStatus failed = readers_[0]->get(Table::meta, kUnfinishedKey, value)) return failed;
     if (value) findings_.damage("table meta", "an import into this store did not come to its end");
+    if (StoreStatus failed = check_api_keys()) return failed;
     return read_notes();
+  }
+
+  // They follow from nothing; so all there is to see is whether they can be read.
+  StoreStatus check_api_keys() {
+    return readers_[0]->scan(
+        Table::api_keys, {}, [&](std::string_view key, std::string_view value) {
+          if (!decode_api_key(key, value))
+            findings_.damage(place_of(Table::api_keys, key), "the API key's record is damaged");
+          return true;
+        });
   }
 
   // Of who is set aside.
@@ -127,9 +138,9 @@ class Verifier {
       for (const auto& [table, count] : check->rows()) rows_[table] += count;
     for (const auto& [table, count] : rows_) report_.rows += count;
     if (!whole()) return;
-    for (const Table table :
-         {Table::customers, Table::users, Table::due, Table::charges, Table::closed_usage,
-          Table::billing_events, Table::usage_daily, Table::marks}) {
+    for (const Table table : {Table::customers, Table::users, Table::due, Table::charges,
+                              Table::closed_usage, Table::open_charges, Table::charges_by_time,
+                              Table::billing_events, Table::usage_daily, Table::marks}) {
       std::uint64_t stored = 0;
       const StoreStatus failed = readers_[0]->scan(
           table, {}, [&](std::string_view, std::string_view) { return ++stored, true; });

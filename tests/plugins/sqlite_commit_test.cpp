@@ -70,7 +70,7 @@ TEST_CASE("sqlite: a commit is fenced, or of a wrong sequence, and leaves nothin
   for (const SqliteBatch& bad :
        {put(1, 4).append(2, 1, 1, "not claimed"), put(1, 4).append(0, 5, 0, "no entries"),
         put(1, 4).claim(3, 1, 0), put(1, 4).put(RECKONER_KEY_LOG, "k", "v"),
-        put(1, 4).put(13, "k", "v"), put(1, 4).put(RECKONER_USERS, "c", "no row"),
+        put(1, 4).put(16, "k", "v"), put(1, 4).put(RECKONER_USERS, "c", "no row"),
         put(1, 4).put(RECKONER_USERS, std::string_view("c\0d", 3), user_row("n")),
         put(1, 4).put(RECKONER_USAGE_DAILY, "c", ""), SqliteBatch().put(RECKONER_META, "k", "v")}) {
     CHECK(store.commit(bad) == RECKONER_FATAL);
@@ -95,7 +95,7 @@ TEST_CASE("sqlite: operations take effect in their order; keys and values are an
   SqliteStore store(folder.file("store.db"), RECKONER_OPEN_CREATE);
   store.begin();
   const std::string all = every_byte(), large(100'000, 'x');
-  for (std::uint32_t table = RECKONER_META; table <= RECKONER_PARKED; ++table) {
+  for (std::uint32_t table = RECKONER_META; table <= RECKONER_API_KEYS; ++table) {
     SqliteBatch batch;
     batch.claim(0, 1, 0).put(table, "b", "old").put(table, "b", "new").put(table, "", "");
     batch.put(table, all, large).put(table, "c", "gone").erase(table, "c").erase(table, "never");

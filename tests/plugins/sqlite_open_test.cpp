@@ -50,12 +50,12 @@ std::string refusal_of(const std::string& path, std::uint32_t flags) {
   return store.opened == RECKONER_OK ? "" : store.code() + ' ' + store.detail();
 }
 
-void make_old_store(const std::string& path) {
+void make_old_store(const std::string& path, std::uint32_t version) {
   using namespace storage::sqlite;
   Connection db(path, Access::create);
   db.run("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE");
   db.run("PRAGMA application_id=" + std::to_string(kApplicationId));
-  run_schema_step(db, 0, 3);
+  for (std::uint32_t step = 0; step < version; ++step) run_schema_step(db, step, 3);
   db.run("COMMIT");
 }
 
@@ -71,8 +71,8 @@ TEST_CASE("sqlite: a store is made where it is wanted, and found again") {
     SqliteStore store(path, RECKONER_OPEN_CREATE);
     REQUIRE(store.opened == RECKONER_OK);
     const reckoner_store_info info = store.info();
-    CHECK(info.schema_version == 2);
-    CHECK(info.schema_newest == 2);
+    CHECK(info.schema_version == 3);
+    CHECK(info.schema_newest == 3);
     CHECK(info.shards == 3);
     CHECK(info.lanes == 1);
     CHECK(info.engine == std::string("SQLite ") + sqlite3_libversion());
@@ -87,7 +87,7 @@ TEST_CASE("sqlite: a store is made where it is wanted, and found again") {
   CHECK(sql(path,
             "PRAGMA page_size; PRAGMA journal_mode; PRAGMA application_id; "
             "PRAGMA user_version") ==
-        std::vector<std::string>{"4096", "wal", std::to_string(0x524B4E52), "2"});
+        std::vector<std::string>{"4096", "wal", std::to_string(0x524B4E52), "3"});
 }
 
 TEST_CASE("sqlite: a place where no store can be is refused") {
@@ -218,11 +218,11 @@ TEST_CASE("sqlite: a file or folder that may not be written is refused") {
 TEST_CASE("sqlite: older schemas are migrated, newer ones refused") {
   const TemporaryFolder folder;
   const std::string path = folder.file("store.db");
-  make_old_store(path);
+  make_old_store(path, 1);
   check_refused(path, 0, "schema_older");
   const std::string refusal = refusal_of(path, RECKONER_OPEN_CREATE);
   CHECK(refusal.find("has schema version 1") != std::string::npos);
-  CHECK(refusal.find("knows version 2") != std::string::npos);
+  CHECK(refusal.find("knows version 3") != std::string::npos);
   CHECK(refusal.find("reckoner storage migrate") != std::string::npos);
   {
     SqliteStore store(path, RECKONER_OPEN_MIGRATING);
@@ -245,14 +245,44 @@ TEST_CASE("sqlite: older schemas are migrated, newer ones refused") {
     CHECK(support::sqlite_plugin().migrate(store.handle(), stop, nullptr, &error) == RECKONER_OK);
     CHECK(store.info().schema_version == 1);
     CHECK(store.migrate() == RECKONER_OK);
-    CHECK(store.info().schema_version == 2);
+    CHECK(store.info().schema_version == 3);
     CHECK(store.migrate() == RECKONER_OK);
   }
   CHECK(SqliteStore(path, 0).opened == RECKONER_OK);
   CHECK(sql(path, "SELECT * FROM journal") == std::vector<std::string>{"2|1|7|3"});
-  sql(path, "PRAGMA user_version=3");
+  sql(path, "PRAGMA user_version=4");
   check_refused(path, RECKONER_OPEN_MIGRATING, "schema_newer");
-  CHECK(refusal_of(path, 0).find("version 3") != std::string::npos);
+  CHECK(refusal_of(path, 0).find("version 4") != std::string::npos);
+}
+
+TEST_CASE("sqlite: each older schema becomes the newest, with all that is in it") {
+  for (std::uint32_t version = 1; version < storage::sqlite::kNewestSchema; ++version) {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("store.db"), fresh = folder.file("fresh.db");
+    make_old_store(path, version);
+    {
+      SqliteStore store(path, RECKONER_OPEN_MIGRATING);
+      store.begin();
+      REQUIRE(store.commit(SqliteBatch()
+                               .claim(0, 1, 0)
+                               .append(0, 1, 1, "block")
+                               .put(RECKONER_CHARGES, "charge", "row")) == RECKONER_OK);
+      REQUIRE(store.migrate() == RECKONER_OK);
+      CHECK(store.info().schema_version == storage::sqlite::kNewestSchema);
+    }
+    SqliteStore store(path, 0), made(fresh, RECKONER_OPEN_CREATE);
+    REQUIRE(store.opened == RECKONER_OK);
+    SqliteReaderHandle reader(store.handle());
+    CHECK(reader.get(RECKONER_CHARGES, "charge") == "row");
+    CHECK(reader.journal(0, 1) == std::vector<std::string>{"1+1:block"});
+    for (const std::uint32_t table :
+         {RECKONER_OPEN_CHARGES, RECKONER_CHARGES_BY_TIME, RECKONER_API_KEYS}) {
+      CHECK(reader.scan(table).empty());
+      CHECK(reader.status == RECKONER_OK);
+    }
+    const std::string schema = "SELECT name, sql FROM sqlite_schema ORDER BY name";
+    CHECK(sql(path, schema) == sql(fresh, schema));
+  }
 }
 
 }  // namespace reckoner

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -122,6 +123,72 @@ TEST_CASE("sqlite: an owner that was taken over is fenced, and out") {
   CHECK(first.lock() == RECKONER_HELD);
   third.close();
   CHECK(first.lock() == RECKONER_OK);
+}
+
+TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose commits go on") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("store.db");
+  constexpr int kKeys = 60;
+  SqliteStore owner(path, RECKONER_OPEN_CREATE);
+  owner.begin();
+  // It makes each key, and revokes the one before; then one that is left open.
+  OtherProcess maker([&](auto say) {
+    SqliteStore store(path, 0);
+    bool good = store.opened == RECKONER_OK;
+    for (int i = 0; i < kKeys && good; ++i) {
+      const std::string key = "key " + std::to_string(i), last = "key " + std::to_string(i - 1);
+      good = store.commit_beside(SqliteBatch()
+                                     .put(RECKONER_API_KEYS, key, "made")
+                                     .put(RECKONER_API_KEYS, last, "revoked")) == RECKONER_OK;
+      say(letter(good));
+    }
+    say(letter(good && store.lock() == RECKONER_HELD));
+  });
+  // Blocks of 100 000 bytes: the log is copied, and begins anew, many times meanwhile.
+  const std::string large(100'000, 'x');
+  std::atomic<bool> made = false;
+  std::atomic<int> said_so = 0;
+  std::thread listener([&] {
+    while (maker.next() == 'y') ++said_so;
+    made = true;
+  });
+  std::uint64_t last = 0;
+  reckoner_status status = RECKONER_OK;
+  for (; status == RECKONER_OK && said_so <= kKeys && !made; ++last)
+    status = owner.commit(SqliteBatch().claim(0, 1, last).append(0, last + 1, 1, large));
+  INFO(owner.detail());
+  CHECK(status == RECKONER_OK);
+  CHECK(said_so == kKeys + 1);
+  maker.kill();
+  listener.join();
+  SqliteReaderHandle reader(owner.handle());
+  CHECK(reader.scan(RECKONER_API_KEYS).size() == kKeys + 1);
+  CHECK(reader.get(RECKONER_API_KEYS, "key 58") == "revoked");
+  CHECK(reader.get(RECKONER_API_KEYS, "key 59") == "made");
+  CHECK(owner.state(0).last_sequence == last);
+  CHECK(owner.state(0).epoch == 1);
+  CHECK(owner.check().empty());
+}
+
+TEST_CASE("sqlite: a maker of keys that is killed half-way leaves nothing, and the owner goes on") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("store.db");
+  SqliteStore owner(path, RECKONER_OPEN_CREATE);
+  owner.begin();
+  OtherProcess maker([&](auto say) {
+    sqlite3* db = nullptr;
+    say(letter(sqlite3_open(path.c_str(), &db) == SQLITE_OK &&
+               sqlite3_exec(db, "BEGIN IMMEDIATE; INSERT INTO api_keys VALUES(x'61', x'62')",
+                            nullptr, nullptr, nullptr) == SQLITE_OK));
+  });
+  REQUIRE(maker.next() == 'y');
+  std::thread killer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    maker.kill();
+  });
+  CHECK(owner.commit(block(1, 0)) == RECKONER_OK);  // waits for it
+  killer.join();
+  CHECK(SqliteReaderHandle(owner.handle()).scan(RECKONER_API_KEYS).empty());
 }
 
 TEST_CASE("sqlite: a busy owner of another process can be taken over, and ends fenced") {

@@ -150,6 +150,10 @@ class SqliteStore {
     const reckoner_batch bytes = batch.get();
     return sqlite_plugin().commit_aside(store_, &bytes, &error_);
   }
+  reckoner_status commit_beside(const SqliteBatch& batch) {
+    const reckoner_batch bytes = batch.get();
+    return sqlite_plugin().commit_beside(store_, &bytes, &error_);
+  }
   reckoner_shard_state state(std::uint32_t shard) {
     reckoner_shard_state out{};
     CHECK(sqlite_plugin().shard_state(store_, shard, &out, &error_) == RECKONER_OK);

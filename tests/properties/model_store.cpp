@@ -100,6 +100,7 @@ class ModelStore : public storage::Store {
     return {};
   }
   StoreStatus commit_aside(const Batch& batch) override { return commit(0, batch); }
+  StoreStatus commit_beside(const Batch& batch) override { return commit(0, batch); }
   StoreStatus shard_state(std::uint32_t shard, ShardState& state) override {
     state = model_->data.shards[shard].state;
     return {};

@@ -98,6 +98,8 @@ class Player {
         return "locked: " + own(handle, false);
       case 3:
         return "aside: " + aside(handle, step);
+      case 18:
+        return "beside: " + beside(handle, step);
       case 4:
         return "spoilt: " + spoilt(handle, step);
       case 5:
@@ -178,6 +180,17 @@ class Player {
     return support::fault_of(handle.store->commit_aside(batch));
   }
 
+  // By whoever it is, the deposed one included.
+  static std::string beside(Handle& handle, const Step& step) {
+    Batch batch;
+    for (const Change& each : step.changes) {
+      const std::string key = key_of(Table::api_keys, each.key);
+      if (each.kind < 6) batch.put(Table::api_keys, key, value_of(Table::api_keys, each.value));
+      if (each.kind >= 6) batch.erase(Table::api_keys, key);
+    }
+    return support::fault_of(handle.store->commit_beside(batch));
+  }
+
   static void claim_all(Batch& batch, const Handle& handle) {
     for (std::uint32_t shard = 0; shard < kShards; ++shard)
       batch.claim(shard, handle.believed[shard].epoch, handle.believed[shard].last_sequence);
@@ -245,7 +258,7 @@ rc::Gen<std::vector<Step>> steps() {
   const auto change =
       rc::gen::construct<Change>(inRange(0, 10), inRange(0, 60), inRange(0, 64), inRange(0, 20));
   const auto step = rc::gen::construct<Step>(
-      inRange(0, 18), inRange(0, kHandles), inRange(0, 64), inRange(0, 40), inRange(1, 12),
+      inRange(0, 19), inRange(0, kHandles), inRange(0, 64), inRange(0, 40), inRange(1, 12),
       rc::gen::resize(8, rc::gen::container<std::vector<Change>>(change)));
   return rc::gen::container<std::vector<Step>>(step);
 }

@@ -73,12 +73,14 @@ TEST_CASE("faults: without a plan nothing fails, and calls are counted", "[fault
   Batch aside;
   aside.put(Table::key_log, "k", "v");
   CHECK_OK(world.store->commit_aside(aside));
+  CHECK_OK(world.store->commit_beside({}));
   CHECK_FALSE(world.faults->fired());
-  CHECK(world.faults->calls() == 12);
+  CHECK(world.faults->calls() == 13);
   for (const StoreCall call :
        {StoreCall::lock, StoreCall::take_epochs, StoreCall::commit, StoreCall::commit_aside,
-        StoreCall::open_reader, StoreCall::refresh, StoreCall::get, StoreCall::scan,
-        StoreCall::scan_journal, StoreCall::info, StoreCall::migrate, StoreCall::check}) {
+        StoreCall::commit_beside, StoreCall::open_reader, StoreCall::refresh, StoreCall::get,
+        StoreCall::scan, StoreCall::scan_journal, StoreCall::info, StoreCall::migrate,
+        StoreCall::check}) {
     INFO(store_call_name(call));
     CHECK(world.faults->calls(call) == 1);
   }

@@ -33,6 +33,7 @@ class FakeStore : public storage::Store {
   storage::StoreStatus take_epochs(std::vector<storage::ShardState>&) override { return none(); }
   storage::StoreStatus commit(std::uint32_t, const storage::Batch&) override { return none(); }
   storage::StoreStatus commit_aside(const storage::Batch&) override { return none(); }
+  storage::StoreStatus commit_beside(const storage::Batch&) override { return none(); }
   storage::StoreStatus open_reader(std::unique_ptr<storage::Reader>&) override { return none(); }
   storage::StoreStatus check(const storage::OnDamage&) override { return none(); }
 

@@ -50,6 +50,9 @@ class WatchedStore : public storage::Store {
   StoreStatus commit_aside(const storage::Batch& batch) override {
     return store_->commit_aside(batch);
   }
+  StoreStatus commit_beside(const storage::Batch& batch) override {
+    return store_->commit_beside(batch);
+  }
   StoreStatus shard_state(std::uint32_t shard, storage::ShardState& state) override {
     return store_->shard_state(shard, state);
   }

@@ -1,13 +1,10 @@
 // A disk that fills up under the driver, a real one: what does not fit is refused, nothing of it
 // half done, and all goes on once there is room.
-#include <sched.h>
-#include <sys/mount.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "tests/storage/driver/mixed_lines.hpp"
 #include "tests/storage/driver/stand.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/store.hpp"
 
 namespace reckoner {
@@ -17,35 +14,6 @@ using namespace support;
 namespace fs = std::filesystem;
 
 constexpr std::uint32_t kShards = 3;
-
-// A file system in memory over a folder, seen by this process alone, and gone with it.
-class SmallDisk {
- public:
-  explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {
-    made_ = unshare(CLONE_NEWNS) == 0 &&
-            mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-            mount("none", folder_.c_str(), "tmpfs", 0, "size=32m") == 0;
-  }
-  ~SmallDisk() {
-    if (made_) umount2(folder_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  bool made() const { return made_; }
-  std::uintmax_t room() const { return fs::space(folder_).available; }
-  // Leaves so much room, however full it is by now.
-  void fill(std::uintmax_t room_left) {
-    std::ofstream file(folder_ / "filler", std::ios::binary);
-    const std::string page(4096, 'f');
-    while (room() > room_left) file.write(page.data(), std::ssize(page)).flush();
-  }
-  void make_room() { fs::remove(folder_ / "filler"); }
-
- private:
-  fs::path folder_;
-  bool made_ = false;
-};
 
 }  // namespace
 

@@ -27,9 +27,9 @@ static void odd_close(reckoner_store* store) {
 static void fill_the_rest(reckoner_storage_plugin* plugin) {
   void (*const never)(reckoner_store*) = odd_close;
 #define FILL(NAME) memcpy(&plugin->NAME, &never, sizeof never)
-  FILL(lock), FILL(take_epochs), FILL(commit), FILL(commit_aside), FILL(shard_state);
-  FILL(open_reader), FILL(close_reader), FILL(refresh), FILL(get), FILL(scan), FILL(scan_journal);
-  FILL(info), FILL(migrate), FILL(check);
+  FILL(lock), FILL(take_epochs), FILL(commit), FILL(commit_aside), FILL(commit_beside);
+  FILL(shard_state), FILL(open_reader), FILL(close_reader), FILL(refresh), FILL(get);
+  FILL(scan), FILL(scan_journal), FILL(info), FILL(migrate), FILL(check);
 }
 
 reckoner_status reckoner_storage_plugin_v1(uint32_t host_version, reckoner_storage_plugin* plugin,

@@ -21,6 +21,8 @@ std::vector<Row> rows_of(Store& store, Table table) {
 constexpr Table kDerived[] = {Table::marks,
                               Table::customers,
                               Table::charges,
+                              Table::open_charges,
+                              Table::charges_by_time,
                               Table::closed_usage,
                               Table::due,
                               Table::polar_customers,
@@ -99,6 +101,26 @@ TEST_CASE("verify: any derived row that is missing, added or changed is found an
         }
       }
     }
+}
+
+TEST_CASE("verify: an API key's record that is damaged is found and named; a good one is not") {
+  TestStore store("memory");
+  support::fill(store, {});
+  const auto opened = store.open_store();
+  const ApiKeyRecord record{"a name", 5, {1, 2, 3}, {1'767'225'600'000'000}, {}};
+  std::string value = encode_record("anId", record);
+  Batch batch;
+  batch.put(Table::api_keys, "anId", value);
+  REQUIRE_FALSE(opened->commit_beside(batch));
+  CHECK(verified(*opened).holds());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    std::string damaged = value;
+    damaged[i] = static_cast<char>(damaged[i] ^ 4);
+    batch.clear();
+    batch.put(Table::api_keys, "anId", damaged);
+    REQUIRE_FALSE(opened->commit_beside(batch));
+    CHECK_THAT(shown(verified(*opened)), Catch::Contains("table api_keys, key \"anId\""));
+  }
 }
 
 TEST_CASE("export and import again: one state hash, on any store, with any number of shards") {
