@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "actors/commands/config_command.hpp"
 #include "actors/commands/history_commands.hpp"
 #include "actors/commands/storage_command.hpp"
 #include "actors/console/failure.hpp"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", RECKONER_VERSION);
   app.require_subcommand(1);
   int exit_code = kDone;
+  commands::add_config_commands(app, exit_code);
   commands::add_history_commands(app, exit_code);
   commands::add_storage_commands(app, exit_code);
   try {
