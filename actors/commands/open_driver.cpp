@@ -70,8 +70,8 @@ StoreStatus check_finished(storage::Store& store) {
                         "import again"};
 }
 
-StoreStatus open_empty(storage::StoreOptions options, const OpenDriver& open,
-                       std::unique_ptr<storage::Driver>& driver) {
+StoreStatus open_empty_to_work(storage::StoreOptions options, const OpenDriver& open,
+                               storage::OpenedStore& opened) {
   if (StoreStatus failed = refuse_what_is_there(options)) return failed;
   options.create = true;
   options.shards = open.shards + 1;
@@ -82,14 +82,22 @@ StoreStatus open_empty(storage::StoreOptions options, const OpenDriver& open,
   storage::DriverOptions driving;
   driving.book = open.book;
   driving.owner = open.owner + ", process " + std::to_string(getpid());
-  std::unique_ptr<storage::Driver> opened;
-  if (StoreStatus failed = storage::Driver::open(std::move(store), std::move(driving), opened))
+  if (StoreStatus failed =
+          storage::open_store_to_work(std::move(store), std::move(driving), opened))
     return failed;
-  if (opened->opening().entries > 0 || !opened->opening().created)
-    return not_empty(info.place, opened->opening().entries);
-  if (storage::CommitResult begun = opened->begin_import(); !begun.committed())
+  if (opened.counts.entries > 0 || !opened.counts.created)
+    return not_empty(info.place, opened.counts.entries);
+  return std::nullopt;
+}
+
+StoreStatus open_empty(storage::StoreOptions options, const OpenDriver& open,
+                       std::unique_ptr<storage::Driver>& driver) {
+  storage::OpenedStore opened;
+  if (StoreStatus failed = open_empty_to_work(std::move(options), open, opened)) return failed;
+  auto made = std::make_unique<storage::Driver>(std::move(opened));
+  if (storage::CommitResult begun = made->begin_import(); !begun.committed())
     return std::move(begun.error);
-  driver = std::move(opened);
+  driver = std::move(made);
   return std::nullopt;
 }
 

@@ -29,6 +29,10 @@ struct OpenDriver {
 storage::StoreStatus open_empty(storage::StoreOptions options, const OpenDriver& open,
                                 std::unique_ptr<storage::Driver>& driver);
 
+// The same for whoever works on it in another way, and without the mark.
+storage::StoreStatus open_empty_to_work(storage::StoreOptions options, const OpenDriver& open,
+                                        storage::OpenedStore& opened);
+
 // Refuses (`unfinished_import`) a store that an import into it has not finished; it may be at it.
 storage::StoreStatus check_finished(storage::Store& store);
 

@@ -21,6 +21,7 @@
 #include "actors/files/line_output.hpp"
 #include "actors/files/mapped_file.hpp"
 #include "engine/json/report_json.hpp"
+#include "sim/replay/actor_replay.hpp"
 #include "sim/replay/replayer.hpp"
 #include "sim/replay/report_table.hpp"
 #include "storage/history/history_import.hpp"
@@ -41,6 +42,7 @@ struct Flags {
   commands::BookFlags book;
   std::string history, until, report = "table", out, journal;
   commands::StoreFlags store;
+  bool actors = false;
 };
 
 // --- from flags to options ------------------------------------------------------------------
@@ -107,6 +109,32 @@ int finish(const Report& report, const Flags& flags, const Books& books,
   return kDone;
 }
 
+// Through the live engine's actors; the store need not be kept.
+int replay_by_actors(const Flags& flags, const ReplayOptions& options) {
+  if (!flags.journal.empty())
+    return end_with(kWrongUsage, "--journal is for a replay without --actors");
+  commands::StoreFlags store = flags.store;
+  if (!store.url) store.url = "memory:";
+  Result<commands::HistoryFile> history = commands::HistoryFile::open(flags.history, "HISTORY");
+  if (!history) return end_with(kWrongUsage, history.error().detail);
+  const auto start = std::chrono::steady_clock::now();
+  storage::OpenedStore opened;
+  if (storage::StoreStatus failed = commands::open_empty_to_work(
+          commands::store_options(store),
+          {"reckoner-sim replay", storage::kDefaultShards, options.book}, opened))
+    return commands::end_with_failure(*failed, store);
+  ActorReplayOptions playing;
+  playing.until = options.until;
+  ActorReplay replay(std::move(opened), playing);
+  Status done = history->feed_to(replay, "replay");
+  if (done.ok()) done = replay.finish();
+  if (!done) return end_with(kFailed, done.error().detail);
+  Ledger ledger{Books()};
+  Result<Report> report = replay.report(ledger);
+  if (!report) return end_with(kFailed, report.error().detail);
+  return finish(*report, flags, ledger.books(), start);
+}
+
 // Through the engine on a store, which keeps all of it.
 int replay_on_store(const Flags& flags, const ReplayOptions& options) {
   if (!flags.journal.empty())
@@ -143,6 +171,9 @@ int replay(const Flags& flags) {
   const bool is_journal = flags.history != "-" && begins_as_journal(flags.history);
   if (is_journal && flags.store.url)
     return end_with(kWrongUsage, "--storage is for a history, and not for a journal file");
+  if (is_journal && flags.actors)
+    return end_with(kWrongUsage, "--actors is for a history, and not for a journal file");
+  if (flags.actors) return replay_by_actors(flags, *options);
   if (flags.store.url) return replay_on_store(flags, *options);
   if (is_journal && flags.book.given())
     return end_with(kWrongUsage,
@@ -203,6 +234,9 @@ void add_replay_command(CLI::App& app, int& exit_code) {
       ->add_option("--journal", flags->journal,
                    "also writes what was accepted to this file, as a binary journal")
       ->type_name("F");
+  command->add_flag("--actors", flags->actors,
+                    "through the live engine's actors on a deterministic scheduler, on --storage "
+                    "(default memory:)");
   command
       ->add_option("--storage", flags->store.url,
                    "runs it through a store, which keeps it: memory:, sqlite:PATH, postgres://…; "

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/json/report_json.hpp"
+#include "sim/replay/actor_replay.hpp"
 #include "sim/replay/replayer.hpp"
 #include "storage/history/history_import.hpp"
 #include "tests/golden/golden_case.hpp"
@@ -112,6 +113,32 @@ TEST_CASE("golden cases through the driver, closed and opened between any two li
       if (i % step == 0) import.reopen((i / step) % 2 == 0);
     }
     check_report(import.report(), one, lines);
+  });
+}
+
+TEST_CASE("golden cases through the live engine's actors", "[golden]") {
+  each_case_and_store([](TestStore& store, const golden::Case& one, const auto& lines) {
+    storage::DriverOptions options;
+    options.book = one.book;
+    storage::OpenedStore opened;
+    const auto failed = storage::open_store_to_work(store.open_store(), options, opened);
+    REQUIRE_FALSE(failed);
+    // Few are awake at a time, so that most of them go to sleep and wake again and again.
+    sim::ActorReplayOptions playing;
+    playing.until = one.until;
+    playing.lines_at_once = 50;
+    playing.awake = 3;
+    sim::ActorReplay replay(std::move(opened), playing);
+    for (const std::string& line : lines) {
+      const auto taken = replay.line(line);
+      INFO((taken.ok() ? "" : taken.error().detail));
+      REQUIRE(taken.ok());
+    }
+    REQUIRE(replay.finish().ok());
+    Ledger ledger{Books(one.book)};
+    auto report = replay.report(ledger);
+    REQUIRE(report.ok());
+    check_report(parsed(*report), one, lines);
   });
 }
 
