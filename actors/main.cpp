@@ -4,6 +4,7 @@
 
 #include "actors/commands/config_command.hpp"
 #include "actors/commands/history_commands.hpp"
+#include "actors/commands/keys_command.hpp"
 #include "actors/commands/storage_command.hpp"
 #include "actors/console/failure.hpp"
 
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   int exit_code = kDone;
   commands::add_config_commands(app, exit_code);
   commands::add_history_commands(app, exit_code);
+  commands::add_keys_commands(app, exit_code);
   commands::add_storage_commands(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -1,10 +1,9 @@
 #include "actors/commands/store_flags.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
-#include <string_view>
 
+#include "actors/commands/config_flags.hpp"
 #include "actors/console/failure.hpp"
 
 namespace reckoner::commands {
@@ -28,12 +27,19 @@ std::string url_source(const StoreFlags& flags) {
   return flags.url || url_of_environment() == nullptr ? flags.url_flag : kUrlVariable;
 }
 
-// What the loader and the plugins say of a URL that is not one, or that leads to no store.
-bool is_fault_of_url(std::string_view code) {
-  static constexpr std::string_view kCodes[] = {"no_scheme", "unknown_scheme", "bad_url",
-                                                "no_folder", "is_a_folder",    "not_found",
-                                                "no_store"};
-  return std::ranges::find(kCodes, code) != std::end(kCodes);
+// What `serve` would work on with this configuration. Only where no flag says so: a store can be
+// looked at whatever is wrong with the configuration.
+void fill_from_configuration(StoreFlags& flags) {
+  if (flags.url || url_of_environment() != nullptr) return;
+  const auto configuration = read_configuration({flags.config, {}});
+  if (!configuration) throw CLI::ValidationError(configuration.error().detail);
+  const auto is_given = [&](const char* key) { return configuration->origins.contains(key); };
+  if (is_given("storage.url")) {
+    flags.url = configuration->storage.url;
+    flags.url_flag = "storage.url";
+  }
+  if (!flags.plugin_dir && is_given("storage.plugin_dir"))
+    flags.plugin_dir = configuration->storage.plugin_dir;
 }
 
 }  // namespace
@@ -48,6 +54,12 @@ void add_store_flags(CLI::App& command, StoreFlags& flags) {
       .add_option("--plugin-dir", flags.plugin_dir,
                   "where storage plugins are; else plugins, beside the program's folder")
       ->type_name("D");
+  command
+      .add_option("--config", flags.config,
+                  std::string("a configuration (TOML) that says both; else ") +
+                      config::kDefaultFile + ", if it is there")
+      ->type_name("F");
+  command.parse_complete_callback([&flags] { fill_from_configuration(flags); });
 }
 
 storage::StoreOptions store_options(const StoreFlags& flags) {
@@ -60,8 +72,7 @@ storage::StoreOptions store_options(const StoreFlags& flags) {
 }
 
 int end_with_failure(const storage::StoreError& error, const StoreFlags& flags) {
-  if (is_fault_of_url(error.code))
-    return end_with(kWrongUsage, url_source(flags) + ": " + error.detail);
+  if (is_fault_of_url(error)) return end_with(kWrongUsage, url_source(flags) + ": " + error.detail);
   if (error.code == "plugin_missing")
     return end_with(kWrongUsage,
                     "--plugin-dir: " + error.detail + "; it takes the folder of storage plugins");

@@ -15,9 +15,11 @@ namespace reckoner::commands {
 struct StoreFlags {
   std::optional<std::string> url, plugin_dir;
   const char* url_flag = "--url";  // how the URL is given, for messages
+  std::optional<std::string> config = std::nullopt;
 };
 
-// --url and --plugin-dir. The flags live as long as the command.
+// --url and --plugin-dir; and --config, which stands in for what they do not say, as reckoner.toml
+// does if it is there. The flags live as long as the command.
 void add_store_flags(CLI::App& command, StoreFlags& flags);
 
 // The URL is that of the flag, else of the environment (RECKONER_STORAGE_URL), else the default.
