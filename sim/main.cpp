@@ -3,9 +3,11 @@
 #include <string>
 
 #include "actors/console/failure.hpp"
+#include "sim/commands/drive_command.hpp"
 #include "sim/commands/generate_command.hpp"
 #include "sim/commands/import_command.hpp"
 #include "sim/commands/replay_command.hpp"
+#include "sim/commands/sandbox_command.hpp"
 
 int main(int argc, char** argv) {
   using namespace reckoner::sim;
@@ -20,6 +22,8 @@ int main(int argc, char** argv) {
   add_replay_command(app, exit_code);
   add_generate_command(app, exit_code);
   add_import_command(app, exit_code);
+  add_drive_command(app, exit_code);
+  add_sandbox_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
