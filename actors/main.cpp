@@ -2,9 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "actors/commands/charges_command.hpp"
 #include "actors/commands/config_command.hpp"
 #include "actors/commands/history_commands.hpp"
 #include "actors/commands/keys_command.hpp"
+#include "actors/commands/serve_command.hpp"
 #include "actors/commands/storage_command.hpp"
 #include "actors/console/failure.hpp"
 
@@ -15,9 +17,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", RECKONER_VERSION);
   app.require_subcommand(1);
   int exit_code = kDone;
+  commands::add_charges_commands(app, exit_code);
   commands::add_config_commands(app, exit_code);
   commands::add_history_commands(app, exit_code);
   commands::add_keys_commands(app, exit_code);
+  commands::add_serve_command(app, exit_code);
   commands::add_storage_commands(app, exit_code);
   try {
     app.parse(argc, argv);
