@@ -196,10 +196,12 @@ bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
   }
   clock_.add_rows(intake_->rows());
   shards = intake_->added();
+  const bool anything = !intake_->lane().empty();
   storage::CommitResult result = intake_->commit();
   if (!result.committed()) return not_durable(result);
   clock_.written();
-  if (with_rows) recovered();
+  if (with_rows) write_behind_.written();
+  if (with_rows && anything) recovered();
   if (!shards.empty()) surroundings_.commits.fetch_add(1, std::memory_order_relaxed);
   surroundings_.entries.fetch_add(shards.size(), std::memory_order_relaxed);
   return true;
@@ -218,9 +220,8 @@ bool LaneActor::not_durable(const storage::CommitResult& result) {
   return false;
 }
 
-// Rows were taken, too.
+// Rows were taken, too; that an empty batch was says nothing.
 void LaneActor::recovered() {
-  write_behind_.written();
   if (std::exchange(refused_, false))
     surroundings_.events.alarm("store_takes_again", "what waited to be written is being written");
 }
