@@ -184,7 +184,7 @@ void LaneActor::commit() noexcept {
 // `shards`: of the customers' entries in the batch, in order.
 bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
   using Outcome = storage::CommitResult::Outcome;
-  const bool with_rows = !refused_ || std::exchange(try_rows_, false);
+  const bool with_rows = !refused_ || try_rows_;
   if (with_rows) {
     if (StoreStatus failed =
             write_behind_.stage(intake_->rows(), intake_->reader(), kWrittenAtOnce)) {
@@ -197,6 +197,8 @@ bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
   clock_.add_rows(intake_->rows());
   shards = intake_->added();
   const bool anything = !intake_->lane().empty();
+  // A trial of nothing is none: customers who were asked may not have handed over yet.
+  if (anything) try_rows_ = false;
   storage::CommitResult result = intake_->commit();
   if (!result.committed()) return not_durable(result);
   clock_.written();
