@@ -14,6 +14,7 @@
 #include "actors/engine/pool_policy.hpp"
 #include "actors/engine/reader_actor.hpp"
 #include "actors/engine/reads.hpp"
+#include "engine/basics/check.hpp"
 
 namespace reckoner::actors {
 
@@ -190,7 +191,11 @@ storage::StoreStatus Engine::stop() {
   system_->tell_lane(
       WriteAll{[done](storage::StoreStatus failed) { done->set_value(std::move(failed)); }, true});
   system_->run();
-  return done->get_future().get();
+  auto stopped = done->get_future();
+  const bool is_ready = stopped.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  RECKONER_CHECK(is_ready || !system_->surroundings().options.deterministic,
+                 "the engine has nothing more to do, and has not ended");
+  return stopped.get();
 }
 
 void Engine::run(std::size_t most) {
