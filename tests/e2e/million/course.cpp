@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kBetweenLines = 10;
-constexpr double kStuck = 300;  // seconds without anybody told: it is not coming
+constexpr double kStuck = 300;  // seconds without anybody told, nor a grace ended: it is not coming
 
 constexpr double kMiB = 1024.0 * 1024.0;
 
@@ -22,8 +22,8 @@ bool Course::run() {
   began_ = Clock::now();
   if (options_.prints) print_head();
   bool restarted = false;
-  double told_at = 0, all_told_at = -1;
-  std::uint32_t told = 0;
+  double went_on_at = 0, all_told_at = -1;
+  std::uint64_t came = 0;
   load_.begin(stand_.engine());
   for (auto next = began_ + 1s;; next += 1s) {
     // The restart is to come while customers are told, who may be through within the second.
@@ -32,9 +32,10 @@ bool Course::run() {
     sample();
     if (elapsed() >= printed_at_ + kBetweenLines) print();
     const Sample& now = samples_.back();
-    if (now.told != told || stand_.clock.now() < midnight()) told_at = elapsed();
-    told = now.told;
-    if (elapsed() - told_at > kStuck && !now.everybody_told) return false;
+    const std::uint64_t came_by_now = std::uint64_t{now.told} + watch_.graces_ended();
+    if (came_by_now != came || stand_.clock.now() < midnight()) went_on_at = elapsed();
+    came = came_by_now;
+    if (elapsed() - went_on_at > kStuck && !now.everybody_told) return false;
     if (now.everybody_told && all_told_at < 0) all_told_at = elapsed();
     if (all_told_at >= 0 && elapsed() >= options_.seconds &&
         elapsed() >= all_told_at + options_.quiet)
