@@ -179,6 +179,7 @@ void LaneActor::commit() noexcept {
   end_waiting();
   if (write_behind_.has_handed() && !refused_) commit_soon();
   if (!waiting_room_.empty()) send(this, AdmitWaiting{});
+  go_on_ticking();
 }
 
 // `shards`: of the customers' entries in the batch, in order.
@@ -212,6 +213,7 @@ bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
 bool LaneActor::not_durable(const storage::CommitResult& result) {
   write_behind_.not_written();
   clock_.not_written();
+  tick_again_ = false;
   fail_gathered(*result.error);
   if (result.outcome == storage::CommitResult::Outcome::dead) return die(*result.error), false;
   if (!std::exchange(refused_, true))

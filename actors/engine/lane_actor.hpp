@@ -78,6 +78,7 @@ class LaneActor final : public caf::event_based_actor {
   void wake_for(const Wake& message) noexcept;
 
   void tick() noexcept;
+  void go_on_ticking();
   void tell_of_clock(Instant last_at);
   void write_all(const WriteAll& message) noexcept;
   std::vector<std::uint64_t> waited_for() const;
@@ -98,6 +99,7 @@ class LaneActor final : public caf::event_based_actor {
   std::vector<Waiting> waiting_;
   Instant lately_;  // the clock when it was last asked
   bool clock_is_behind_ = false;
+  bool tick_again_ = false;  // more is due than was told
   bool ending_ = false, dead_ = false;
   // The store refuses: entries go in without rows, which are tried again with each tick.
   bool refused_ = false, try_rows_ = false;

@@ -119,8 +119,10 @@ void LaneActor::tick() noexcept {
   bool more = true;
   if (told_.size() < kToldAwake) {
     std::vector<std::string> due;
-    if (StoreStatus failed = clock_.due(at, kToldAtOnce, due, more))
+    if (StoreStatus failed = clock_.due(at, kToldAtOnce, due, more)) {
       surroundings_.events.alarm("clock_failed", failed->detail);
+      more = false;
+    }
     for (const std::string& customer : due) intake_->entry({at, customer, reckoner::Clock{}});
     gathered_.push_back({nullptr, due.size()});
   }
@@ -128,12 +130,19 @@ void LaneActor::tick() noexcept {
   put_to_sleep();
   try_rows_ = true;
   commit_soon();
-  if (surroundings_.options.deterministic) {
-    if (more) send(this, Tick{});
-    return;
-  }
+  // A store that refuses is not asked more often for it: who is due stays due.
+  if (refused_) more = false;
+  tick_again_ = more;
+  if (surroundings_.options.deterministic) return;
   const Micros wait = more ? kSecond / 100 : surroundings_.options.tick;
   delayed_send(this, std::chrono::microseconds(wait), Tick{});
+}
+
+// Where time stands still between ticks, the next follows at once: when those who were told have
+// had their turn, for the lane's own messages could keep it from them.
+void LaneActor::go_on_ticking() {
+  if (!surroundings_.options.deterministic || told_.size() >= kToldAwake) return;
+  if (std::exchange(tick_again_, false)) send(this, Tick{});
 }
 
 // What was accepted is never stamped before what was accepted earlier: while the clock is behind,

@@ -1,0 +1,75 @@
+// What a live engine does while its store refuses.
+#include <catch2/catch.hpp>
+
+#include "tests/actors/engine/store_that_refuses.hpp"
+
+namespace reckoner {
+namespace {
+
+using support::RefusedEngine;
+using Answers = RefusedEngine::Answers;
+
+constexpr Micros kIdle = 5 * 60 * kSecond;
+constexpr Micros kAfterThePeriod = 40 * kDay;
+
+std::vector<std::string> customers(int many) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < many; ++i) ids.push_back("c" + std::to_string(i));
+  return ids;
+}
+
+TEST_CASE("however many are due, a store that refuses is asked once a tick") {
+  RefusedEngine on;
+  on.usage("usage", customers(1'200));
+  on.engine->run();
+  REQUIRE(on.answers["usage"] == Answers{"ok"});
+  on.now = on.now + kAfterThePeriod;
+  on.refusals->all = true;
+  on.engine->tick();
+  CHECK(on.refusals->told <= 2);
+  on.engine->tick();
+  CHECK(on.refusals->told <= 3);
+  CHECK(on.clocks == 0);
+  on.refusals->all = false;
+  on.engine->tick();
+  on.engine->tick();
+  CHECK(on.clocks == 1'200);
+}
+
+TEST_CASE("more sleep and are due than may be awake for it: they hear of it some at a time") {
+  RefusedEngine on;
+  on.usage("usage", customers(9'000));
+  on.engine->run();
+  on.now = on.now + kIdle;
+  on.engine->tick();
+  on.engine->tick();
+  on.engine->tick();
+  REQUIRE(on.engine->figures().customers_awake == 0);
+  on.now = on.now + kAfterThePeriod;
+  on.engine->tick();
+  CHECK(on.clocks == 9'000);
+  CHECK(on.engine->figures().customers_awake == 0);
+}
+
+TEST_CASE("while those whom the clock woke cannot be written, the store is asked once a tick") {
+  RefusedEngine on;
+  on.usage("usage", customers(5'000));
+  on.engine->run();
+  on.now = on.now + kIdle;
+  on.engine->tick();
+  on.engine->tick();
+  REQUIRE(on.engine->figures().customers_awake == 0);
+  on.now = on.now + kAfterThePeriod;
+  on.refusals->rows = true;
+  on.engine->tick();
+  on.engine->tick();
+  CHECK(on.refusals->told <= 12);
+  on.refusals->rows = false;
+  on.engine->tick();
+  on.engine->tick();
+  CHECK(on.engine->figures().customers_awake == 0);
+  CHECK(on.clocks == 5'000);
+}
+
+}  // namespace
+}  // namespace reckoner
