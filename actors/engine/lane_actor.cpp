@@ -167,11 +167,10 @@ std::size_t LaneActor::most_entries() const {
 void LaneActor::commit() noexcept {
   commit_pending_ = false;
   if (dead_) return;
-  std::vector<std::uint32_t> shards;
-  if (make_durable(shards)) {
-    hand_out(shards);
-    answer();
-  }
+  // While the store refuses, entries go in without rows: what was handed over is tried by itself,
+  // so that nobody is turned away for it.
+  write_batch(!refused_ || (try_rows_ && !write_behind_.has_handed()));
+  if (refused_ && try_rows_ && !dead_) write_batch(true);
   if (dead_) return;
   write_behind_.ask_due(waited_for());
   if (told_.size() > 0 || surroundings_.directory.size() > surroundings_.options.awake)
@@ -182,10 +181,16 @@ void LaneActor::commit() noexcept {
   go_on_ticking();
 }
 
+void LaneActor::write_batch(bool with_rows) {
+  std::vector<std::uint32_t> shards;
+  if (!make_durable(with_rows, shards)) return;
+  hand_out(shards);
+  answer();
+}
+
 // `shards`: of the customers' entries in the batch, in order.
-bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
+bool LaneActor::make_durable(bool with_rows, std::vector<std::uint32_t>& shards) {
   using Outcome = storage::CommitResult::Outcome;
-  const bool with_rows = !refused_ || try_rows_;
   if (with_rows) {
     if (StoreStatus failed =
             write_behind_.stage(intake_->rows(), intake_->reader(), kWrittenAtOnce)) {
@@ -199,7 +204,7 @@ bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
   shards = intake_->added();
   const bool anything = !intake_->lane().empty();
   // A trial of nothing is none: customers who were asked may not have handed over yet.
-  if (anything) try_rows_ = false;
+  if (anything && with_rows) try_rows_ = false;
   storage::CommitResult result = intake_->commit();
   if (!result.committed()) return not_durable(result);
   clock_.written();
@@ -213,7 +218,7 @@ bool LaneActor::make_durable(std::vector<std::uint32_t>& shards) {
 bool LaneActor::not_durable(const storage::CommitResult& result) {
   write_behind_.not_written();
   clock_.not_written();
-  tick_again_ = false;
+  tick_again_ = try_rows_ = false;
   fail_gathered(*result.error);
   if (result.outcome == storage::CommitResult::Outcome::dead) return die(*result.error), false;
   if (!std::exchange(refused_, true))

@@ -56,7 +56,8 @@ class LaneActor final : public caf::event_based_actor {
 
   // Committing, and what comes of it.
   void commit() noexcept;
-  bool make_durable(std::vector<std::uint32_t>& shards);
+  void write_batch(bool with_rows);
+  bool make_durable(bool with_rows, std::vector<std::uint32_t>& shards);
   bool not_durable(const storage::CommitResult& result);
   void recovered();
   std::size_t most_entries() const;

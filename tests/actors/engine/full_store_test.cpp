@@ -71,5 +71,59 @@ TEST_CASE("while those whom the clock woke cannot be written, the store is asked
   CHECK(on.clocks == 5'000);
 }
 
+// As a disk does that is nearly full.
+struct RowsAreRefused : RefusedEngine {
+  RowsAreRefused() {
+    usage("first", {"a", "b"});
+    engine->run();
+    refusals->rows = true;
+    list("refused");
+    engine->run();
+    REQUIRE(answers["refused"] == Answers{"unavailable"});
+    REQUIRE(alarms["store_refuses"] == 1);
+  }
+  void check_taken_again() {
+    refusals->rows = false;
+    engine->tick();
+    CHECK(alarms["store_takes_again"] == 1);
+    list("at last");
+    engine->run();
+    CHECK(answers["at last"] == Answers{"ok"});
+    CHECK(alarms["store_refuses"] == 1);
+  }
+};
+
+TEST_CASE("a trial to write rows turns nobody away") {
+  RowsAreRefused on;
+  SECTION("of the tick") {
+    on.usage("usage", {"a", "c"});
+    on.engine->tick();
+  }
+  SECTION("of who wants a list") {
+    on.list("list");
+    on.usage("usage", {"a", "c"});
+    on.engine->run();
+    CHECK(on.answers["list"] == Answers{"unavailable"});
+  }
+  SECTION("of an engine that ends") {
+    on.usage("usage", {"a", "c"});
+    CHECK(on.engine->stop().has_value());
+    CHECK(on.answers["usage"] == Answers{"ok"});
+    return;
+  }
+  CHECK(on.answers["usage"] == Answers{"ok"});
+  CHECK(on.alarms["store_takes_again"] == 0);
+  on.check_taken_again();
+}
+
+TEST_CASE("time passes while rows are refused") {
+  RowsAreRefused on;
+  on.now = on.now + kAfterThePeriod;
+  on.engine->tick();
+  on.engine->tick();
+  CHECK(on.clocks == 2);
+  on.check_taken_again();
+}
+
 }  // namespace
 }  // namespace reckoner
