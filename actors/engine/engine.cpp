@@ -77,12 +77,14 @@ class Engine::System {
     await_lane();
   }
 
-  // The reader's handle on the store goes first. Customers that still have messages end with the
-  // actor system; what they refer to is above it.
+  // Customers that still have messages end with the actor system; what they refer to is above it.
   ~System() {
-    end(scanner_);
-    end(reader_);
-    end(lane_);
+    tell_lane(Leave{});
+    await_end(lane_);
+    for (caf::actor* const reader : {&scanner_, &reader_}) {
+      caf::anon_send_exit(*reader, caf::exit_reason::user_shutdown);
+      await_end(*reader);
+    }
     surroundings_.directory.clear();
   }
 
@@ -109,8 +111,7 @@ class Engine::System {
     begun->get_future().wait();
   }
 
-  void end(caf::actor& actor) {
-    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  void await_end(caf::actor& actor) {
     run();
     if (!surroundings_.options.deterministic) {
       caf::scoped_actor self(system_);

@@ -46,6 +46,7 @@ caf::behavior LaneActor::make_behavior() {
       [this](const WriteAll& message) { write_all(message); },
       [this](const ChangeBook& message) { *message.done = change_book(message); },
       [](const RunThere& message) { message.run(); },
+      [this](Leave) { quit(caf::exit_reason::user_shutdown); },
   };
 }
 
@@ -53,9 +54,8 @@ caf::behavior LaneActor::make_behavior() {
 void LaneActor::on_exit() {
   write_behind_.forget();
   surroundings_.directory.clear();
-  turn_away_waiting({"stopping", "the engine is stopping"});
-  for (Gathered& one : std::exchange(gathered_, {}))
-    if (one.request != nullptr) one.request->failed({"stopping", "the engine is stopping"});
+  const StoreError stopping{storage::Fault::retry, "stopping", "the engine is stopping"};
+  fail_all(stopping, stopping.as_error());
 }
 
 void LaneActor::take_over_customers() {
@@ -125,7 +125,7 @@ void LaneActor::stage(RequestPtr request) {
   if (StoreStatus failed = request->stage(*intake_, at, refused)) {
     gathered_.push_back({std::move(request), 0});
     clock_.not_written();
-    return fail_gathered(*failed);
+    return fail_gathered(unavailable(*failed));
   }
   if (refused) return request->failed(*refused);
   const std::size_t entries = intake_->added().size() - before;
@@ -148,10 +148,16 @@ void LaneActor::commit_soon() {
   send(this, CommitNow{});
 }
 
-void LaneActor::fail_gathered(const StoreError& error) {
-  const Error failed = unavailable(error);
+void LaneActor::fail_gathered(const Error& error) {
   for (Gathered& one : std::exchange(gathered_, {}))
-    if (one.request != nullptr) one.request->failed(failed);
+    if (one.request != nullptr) one.request->failed(error);
+}
+
+// Nobody waits for what does not come: neither who asked for a list, nor an engine that ends.
+void LaneActor::fail_all(const StoreError& failed, const Error& said) {
+  fail_gathered(said);
+  turn_away_waiting(said);
+  for (Waiting& waiting : std::exchange(waiting_, {})) waiting.message.done(failed);
 }
 
 // While more are awake than there should be, a commit wakes fewer at a time.
@@ -219,13 +225,10 @@ bool LaneActor::not_durable(const storage::CommitResult& result) {
   write_behind_.not_written();
   clock_.not_written();
   tick_again_ = try_rows_ = false;
-  fail_gathered(*result.error);
   if (result.outcome == storage::CommitResult::Outcome::dead) return die(*result.error), false;
   if (!std::exchange(refused_, true))
     surroundings_.events.alarm("store_refuses", result.error->code + ": " + result.error->detail);
-  // Nobody waits until there is room again: neither who asked for a list, nor an engine that ends.
-  turn_away_waiting(unavailable(*result.error));
-  for (Waiting& waiting : std::exchange(waiting_, {})) waiting.message.done(*result.error);
+  fail_all(*result.error, unavailable(*result.error));
   return false;
 }
 
@@ -349,9 +352,7 @@ void LaneActor::die(const StoreError& error) {
   if (std::exchange(dead_, true)) return;
   intake_->lane().die();
   // What is durable and not applied is found by the next start; who sends it again learns that.
-  fail_gathered(error);
-  turn_away_waiting(unavailable(error));
-  for (Waiting& waiting : std::exchange(waiting_, {})) waiting.message.done(error);
+  fail_all(error, unavailable(error));
   surroundings_.events.dead(error);
 }
 

@@ -52,7 +52,8 @@ class LaneActor final : public caf::event_based_actor {
   void admit_waiting();
   void turn_away_waiting(const Error& error);
   void commit_soon();
-  void fail_gathered(const storage::StoreError& error);
+  void fail_gathered(const Error& error);
+  void fail_all(const storage::StoreError& failed, const Error& said);
 
   // Committing, and what comes of it.
   void commit() noexcept;

@@ -40,6 +40,10 @@ struct WriteAll {
   bool and_end = false;  // nothing is accepted after it; the key log is written, too
 };
 
+// It is to go, once it has done what came before: an exit would overtake that, and whoever asked
+// would never be told.
+struct Leave {};
+
 // Only on the deterministic scheduler.
 struct ChangeBook {
   std::optional<Instant> from;
@@ -80,6 +84,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::RunThere)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::Handed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::Wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::WriteAll)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::Leave)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::ChangeBook)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::ApplyEntries)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reckoner::actors::HandOver)

@@ -36,6 +36,34 @@ Error invalid_cursor(const std::string& cursor) {
 
 }  // namespace
 
+namespace {
+
+// A reader that ends drops what it was asked: then, too, whoever asked is told.
+class ToldOnce {
+ public:
+  using OnStored = std::function<void(StoreStatus, storage::Reader*)>;
+
+  explicit ToldOnce(OnStored tell) : tell_(std::move(tell)) {}
+  ToldOnce(const ToldOnce&) = delete;
+  ToldOnce& operator=(const ToldOnce&) = delete;
+  ~ToldOnce() { tell(stopping(), nullptr); }
+
+  void tell(StoreStatus failed, storage::Reader* reader) {
+    if (const OnStored once = std::exchange(tell_, nullptr)) once(std::move(failed), reader);
+  }
+
+ private:
+  OnStored tell_;
+};
+
+Read read_message(ToldOnce::OnStored read) {
+  return {
+      [once = std::make_shared<ToldOnce>(std::move(read))](
+          StoreStatus failed, storage::Reader* reader) { once->tell(std::move(failed), reader); }};
+}
+
+}  // namespace
+
 template <class Message>
 bool Reads::tell(const caf::actor_addr& actor, Message message) {
   const auto alive = caf::actor_cast<caf::actor>(actor);
@@ -44,11 +72,11 @@ bool Reads::tell(const caf::actor_addr& actor, Message message) {
 }
 
 void Reads::read(OnStored read) const {
-  if (!tell(reader_, Read{read})) read(stopping(), nullptr);
+  tell(reader_, read_message(std::move(read)));
 }
 
 void Reads::scan(OnStored read) const {
-  if (!tell(scanner_, Read{read})) read(stopping(), nullptr);
+  tell(scanner_, read_message(std::move(read)));
 }
 
 bool Reads::look(const std::string& customer_id, OnLook look) const {
