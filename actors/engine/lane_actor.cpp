@@ -102,8 +102,8 @@ void LaneActor::submit(RequestPtr request) noexcept {
 // More customers are awake, or unwritten, than there should be: those go first, and who sends
 // waits. The front door bounds how many wait.
 bool LaneActor::is_crowded() const {
-  const std::size_t awake = surroundings_.options.awake;
-  return write_behind_.far_behind() || surroundings_.directory.size() > awake + awake / 2;
+  const std::size_t most = surroundings_.options.awake;
+  return write_behind_.far_behind() || awake() > most + most / 2;
 }
 
 void LaneActor::admit_waiting() {
@@ -163,7 +163,7 @@ void LaneActor::fail_all(const StoreError& failed, const Error& said) {
 // While more are awake than there should be, a commit wakes fewer at a time.
 std::size_t LaneActor::most_entries() const {
   const EngineOptions& options = surroundings_.options;
-  const bool many = surroundings_.directory.size() > options.awake;
+  const bool many = awake() > options.awake;
   return many ? std::max<std::size_t>(1, options.entries_in_commit / kSlowedDown)
               : options.entries_in_commit;
 }
@@ -179,8 +179,7 @@ void LaneActor::commit() noexcept {
   if (refused_ && try_rows_ && !dead_) write_batch(true);
   if (dead_) return;
   write_behind_.ask_due(waited_for());
-  if (told_.size() > 0 || surroundings_.directory.size() > surroundings_.options.awake)
-    put_to_sleep();
+  if (told_.size() > 0 || awake() > surroundings_.options.awake) put_to_sleep();
   end_waiting();
   if (write_behind_.has_handed() && !refused_) commit_soon();
   if (!waiting_room_.empty()) send(this, AdmitWaiting{});

@@ -74,6 +74,7 @@ class LaneActor final : public caf::event_based_actor {
                             SlotPtr& slot);
   SlotPtr add(std::string_view customer_id, std::uint32_t shard,
               std::unique_ptr<storage::LiveCustomer> customer, bool by_clock);
+  std::size_t awake() const;
   void put_to_sleep();
   void let_go(IdleOrder& order, bool at_once);
   void touch(Slot& slot);

@@ -69,6 +69,12 @@ void LaneActor::touch(Slot& slot) {
   idle_.add_newest(slot);
 }
 
+// Without those who are set aside: they never sleep, so nobody has to wait until they do.
+std::size_t LaneActor::awake() const {
+  const std::size_t all = surroundings_.directory.size();
+  return all - std::min<std::size_t>(all, surroundings_.set_aside);
+}
+
 void LaneActor::put_to_sleep() {
   let_go(told_, true);
   let_go(idle_, false);
@@ -81,7 +87,7 @@ void LaneActor::let_go(IdleOrder& order, bool at_once) {
   std::size_t most = kLookedAtOnce;
   for (Slot *slot = order.oldest(), *next; slot != nullptr && most > 0; slot = next, --most) {
     next = slot->newer;
-    const bool now = at_once || surroundings_.directory.size() > options.awake;
+    const bool now = at_once || awake() > options.awake;
     if (!now && slot->touched > lately_ - options.idle) break;
     if (slot->signs->asked.exchange(false)) {
       touch(*slot);
