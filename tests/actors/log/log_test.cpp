@@ -2,6 +2,7 @@
 #include "actors/log/log.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -77,12 +78,14 @@ std::uint64_t sum_of(const std::string& text, const std::string& event, const st
   return sum;
 }
 
-// Until the pipe is full and the log stands; how many lines that took.
-std::uint64_t fill(Log& log) {
+// Until the pipe is full and the log stands; how many lines that took. That the log does not come
+// after is not enough: on a busy machine the thread that writes may not have run yet.
+std::uint64_t fill(Log& log, const Pipe& pipe) {
   const std::string padding(1'000, 'x');
   for (std::uint64_t lines = 1;; ++lines) {
     log.info("line", {{"padding", padding}});
-    if (!log.flush()) return lines;
+    pollfd wanted{pipe.ends[1], POLLOUT, 0};
+    if (!log.flush() && poll(&wanted, 1, 0) == 0) return lines;
   }
 }
 
@@ -160,7 +163,7 @@ TEST_CASE("log: nobody waits for a reader that does not read, and what was lost 
   std::thread reader;
   {
     Log log(options);
-    lines = fill(log) + 100;
+    lines = fill(log, pipe) + 100;
     for (int i = 0; i < 100; ++i) log.info("line");
     CHECK(log.dropped() >= 100 - options.queue);
     // The reader wakes up: the log goes on, and says what is missing.
@@ -200,7 +203,7 @@ TEST_CASE("log: a reader that never reads does not keep the program from ending"
   options.patience = 20'000;
   {
     Log log(options);
-    fill(log);
+    fill(log, pipe);
     for (int i = 0; i < 100; ++i) log.info("late");
   }
   const std::string text = pipe.read_all();
