@@ -81,6 +81,7 @@ class OddServer::Impl {
       }
       if (!deed.close) continue;
       socket.shutdown(tcp::socket::shutdown_both, ignored);
+      ++server_.closed_;
       return;
     }
   }

@@ -25,13 +25,14 @@ class OddServer {
 
   std::string url(const std::string& target = "/") const;
   int connections() const { return connections_; }
+  int closed() const { return closed_; }  // of them, by the server
 
   // "HTTP/1.1 200 OK" with a length and this body.
   static std::string ok(const std::string& body, const std::string& headers = "");
 
  private:
   class Impl;
-  std::atomic<int> connections_{0};
+  std::atomic<int> connections_{0}, closed_{0};
   std::unique_ptr<Impl> impl_;
 };
 
