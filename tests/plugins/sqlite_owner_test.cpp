@@ -173,7 +173,7 @@ TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose c
 TEST_CASE("sqlite: a maker of keys that is killed half-way leaves nothing, and the owner goes on") {
   const TemporaryFolder folder;
   const std::string path = folder.file("store.db");
-  SqliteStore owner(path, RECKONER_OPEN_CREATE);
+  SqliteStore owner(path, RECKONER_OPEN_CREATE, 3, 60'000);
   owner.begin();
   OtherProcess maker([&](auto say) {
     sqlite3* db = nullptr;
