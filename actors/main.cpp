@@ -8,6 +8,7 @@
 #include "actors/commands/keys_command.hpp"
 #include "actors/commands/serve_command.hpp"
 #include "actors/commands/storage_command.hpp"
+#include "actors/commands/wrong_usage.hpp"
 #include "actors/console/failure.hpp"
 
 int main(int argc, char** argv) {
@@ -28,7 +29,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& wrong) {
-    return end_with(kWrongUsage, std::string(wrong.what()) + "; `reckoner --help` says more");
+    return commands::end_with_wrong_usage(app, wrong);
   }
   return exit_code;
 }

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "actors/commands/wrong_usage.hpp"
 #include "actors/console/failure.hpp"
 #include "sim/commands/drive_command.hpp"
 #include "sim/commands/generate_command.hpp"
@@ -29,7 +30,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& wrong) {
-    return end_with(kWrongUsage, std::string(wrong.what()) + "; `reckoner-sim --help` says more");
+    return reckoner::commands::end_with_wrong_usage(app, wrong);
   }
   return exit_code;
 }
