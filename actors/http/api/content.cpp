@@ -5,10 +5,21 @@
 
 namespace reckoner::http::api {
 
-Content content_of(const Request& request) {
+namespace {
+
+constexpr std::size_t kMostShown = 100;
+
+// Null: the body is as it is.
+const std::string* compression(const Request& request) {
   const std::string* encoding = request.header("content-encoding");
-  if (encoding != nullptr && !encoding->empty() && fold_case(*encoding) != "identity")
-    return Content::other;
+  const bool none = encoding == nullptr || encoding->empty() || fold_case(*encoding) == "identity";
+  return none ? nullptr : encoding;
+}
+
+}  // namespace
+
+Content content_of(const Request& request) {
+  if (compression(request) != nullptr) return Content::other;
   const std::string* field = request.header("content-type");
   if (field == nullptr) return Content::json;
   std::string_view type = *field;
@@ -23,10 +34,17 @@ Content content_of(const Request& request) {
   return json ? Content::json : Content::other;
 }
 
-Response unsupported_content(std::string_view taken) {
-  return problem(415, "unsupported_media_type",
-                 "the Content-Type or Content-Encoding is another; it takes " + std::string(taken) +
-                     ", not compressed");
+Response unsupported_content(const Request& request, std::string_view taken) {
+  const auto quoted = [](const std::string* field) {
+    return "'" + (field == nullptr ? std::string() : field->substr(0, kMostShown)) + "'";
+  };
+  const std::string* encoding = compression(request);
+  const std::string detail =
+      encoding != nullptr
+          ? "Content-Encoding is " + quoted(encoding) + "; it takes none: the body as it is"
+          : "Content-Type is " + quoted(request.header("content-type")) + "; it takes " +
+                std::string(taken);
+  return problem(415, "unsupported_media_type", detail);
 }
 
 }  // namespace reckoner::http::api

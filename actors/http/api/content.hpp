@@ -12,7 +12,7 @@ namespace reckoner::http::api {
 enum class Content : std::uint8_t { json, lines, other };
 Content content_of(const Request& request);
 
-// 415, with what is taken.
-Response unsupported_content(std::string_view taken);
+// 415, with what came and what is taken.
+Response unsupported_content(const Request& request, std::string_view taken);
 
 }  // namespace reckoner::http::api

@@ -23,7 +23,7 @@ bool takes_customer_id(const CallPtr& call) {
 
 bool is_json(const CallPtr& call) {
   if (content_of(call->request) == Content::json) return true;
-  call->answer(unsupported_content("application/json"));
+  call->answer(unsupported_content(call->request, "application/json"));
   return false;
 }
 

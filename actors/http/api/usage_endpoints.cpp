@@ -115,7 +115,7 @@ void answer_batch(Call& call, const UsageBody& body) {
 
 void post_usage(const CallPtr& call) {
   if (content_of(call->request) != Content::json)
-    return call->answer(unsupported_content("application/json"));
+    return call->answer(unsupported_content(call->request, "application/json"));
   if (call->core().usage.is_full()) return call->answer(too_many());
   auto body = read_single(std::move(call->request.body));
   if (!body) return call->answer(body.error());
@@ -126,7 +126,8 @@ void post_usage(const CallPtr& call) {
 void post_usage_batch(const CallPtr& call) {
   const Content content = content_of(call->request);
   if (content == Content::other)
-    return call->answer(unsupported_content("application/json or application/x-ndjson"));
+    return call->answer(
+        unsupported_content(call->request, "application/json or application/x-ndjson"));
   if (call->core().usage.is_full()) return call->answer(too_many());
   const std::size_t most = call->options().max_batch;
   std::string& text = call->request.body;

@@ -120,6 +120,11 @@ TEST_CASE("usage: what is no JSON, no object, or of another type") {
       stand.ask(kSingle, event("u1", 1, ""), "usage", {{"content-encoding", "gzip"}});
   CHECK(packed.status == 415);
   CHECK(packed.code() == "unsupported_media_type");
+  CHECK(packed.detail() == "Content-Encoding is 'gzip'; it takes none: the body as it is");
+  const ApiAnswer form = stand.ask(kSingle, event("u1", 1, ""), "usage",
+                                   {{"content-type", "application/x-www-form-urlencoded"}});
+  CHECK(form.detail() ==
+        "Content-Type is 'application/x-www-form-urlencoded'; it takes application/json");
 }
 
 TEST_CASE("usage batch: counts, and a bad event stops no other") {
