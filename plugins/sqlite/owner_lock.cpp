@@ -102,7 +102,8 @@ void OwnerLock::take_generation(Connection& db, bool take_over) {
     if (!take_over)
       throw sdk::Failure{RECKONER_HELD, "held",
                          "another living owner holds " + path_ + ": " + read_owner(generation) +
-                             "; stop it, or take the store over"};
+                             "; stop it (or, if it cannot be stopped, take the store from it: "
+                             "reckoner serve --takeover)"};
     raise_generation(db);
     generation = read_generation(db);
     if (!lock_byte(generation)) throw failed("cannot lock", lock_path(path_));

@@ -37,13 +37,13 @@ void check_file_system(const std::string& folder, const std::string& path) {
 void check_writable(const std::string& folder, const std::string& path, bool exists) {
   if (exists && !may(path, R_OK | W_OK))
     throw refused("read_only", "the file " + path +
-                                   " may not be written by this user; change its rights, or open "
-                                   "the store read-only");
+                                   " may not be written by this user; give the "
+                                   "command as the user that owns the store");
   if (!may(folder, W_OK | X_OK))
     throw refused("read_only", "the folder " + folder +
                                    " may not be written by this user, and SQLite keeps files "
                                    "beside " +
-                                   path + "; change its rights, or open the store read-only");
+                                   path + "; give the command as the user that owns the store");
 }
 
 // Links are followed to where no file is yet, too: SQLite would make it there. (Not by making it
