@@ -208,6 +208,7 @@ TEST_CASE("config: the sample loads, has every key, and differs where it recomme
   }
   CHECK(loaded->book.settings.threshold == Money::of_cents(2'000));
   CHECK(loaded->book.settings.grace_days == 7);
+  CHECK(loaded->notes.empty());  // each would be a warning in the log at every start
 }
 
 }  // namespace reckoner::config
