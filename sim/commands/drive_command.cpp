@@ -214,7 +214,8 @@ void add_drive_command(CLI::App& app, int& exit_code) {
       ->required()
       ->type_name("URL");
   command
-      ->add_option("--api-key", flags->api_key, "a key of its, with scopes usage, read and admin")
+      ->add_option("--api-key", flags->api_key,
+                   "one of its keys, with the scopes usage, read and admin")
       ->required()
       ->type_name("K");
   command->add_option("--webhook-secret", flags->webhook_secret, "what it knows webhooks by")
