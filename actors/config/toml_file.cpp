@@ -4,7 +4,8 @@
 #include <cstdint>
 
 #include "actors/config/keys.hpp"
-#include "actors/config/toml_letters.hpp"
+#include "actors/config/secret.hpp"
+#include "actors/config/toml_ascii.hpp"
 #include "actors/log/escape.hpp"
 
 // The library's parser asserts what a file can break ("[&" does): here that is an error of the
@@ -26,17 +27,19 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// The text from a position on, which TOML counts in characters, from 1.
+// The text from a position on, which TOML counts from 1.
 std::string_view text_from(std::string_view text, toml::source_position at) {
   for (toml::source_index line = 1; line < at.line; ++line) {
     const std::size_t end = text.find('\n');
     if (end == text.npos) return {};
     text.remove_prefix(end + 1);
   }
-  for (toml::source_index column = 1; column < at.column && !text.empty(); ++column) do
-      text.remove_prefix(1);
-    while (!text.empty() && (static_cast<std::uint8_t>(text[0]) & 0xC0) == 0x80);
-  return text;
+  return text.substr(std::min<std::size_t>(text.size(), at.column - 1));
+}
+
+// Of the bytes of a letter in UTF-8.
+bool is_first_of_letter(char byte) {
+  return (static_cast<std::uint8_t>(byte) & 0xC0) != 0x80;
 }
 
 // The digits of a number as the file has them, for the library makes a binary floating-point
@@ -54,7 +57,7 @@ Given given_of(std::string_view text, const toml::node& node) {
   out.line = node.source().begin.line;
   if (const auto* string = node.as_string()) {
     out.shape = Shape::text;
-    out.text = string->get();
+    out.text = from_ascii(string->get());
   } else if (const auto* whole = node.as_integer()) {
     out.shape = Shape::whole;
     out.text = std::to_string(whole->get());
@@ -80,7 +83,7 @@ void read_section(std::string_view text, std::string_view section, const toml::t
   for (const auto& [name, node] : table) {
     Given given = given_of(text, node);
     given.section = section;
-    given.name = name.str();
+    given.name = from_ascii(name.str());
     out.push_back(std::move(given));
   }
 }
@@ -120,22 +123,24 @@ constexpr std::string_view kTakes = "; it takes TOML, as [server] and listen = \
 
 Error error_of(std::string_view text, const toml::parse_error& error) {
   const toml::source_position at = error.source().begin;
-  const std::string_view line = text_from(text, {at.line, 1});
+  const std::string line_number = std::to_string(at.line);
+  const std::string_view rest = text_from(text, at);
+  if (begins_beyond_ascii(rest))
+    return {"invalid_configuration",
+            "line " + line_number + " has a letter beyond ASCII where only quotes and comments " +
+                "may have one" + std::string(kTakes)};
+  std::string_view line = text_from(text, {at.line, 1});
+  const std::string before = from_ascii(line.substr(0, line.size() - rest.size()));
+  const auto column = 1 + std::ranges::count_if(before, is_first_of_letter);
+  line = line.substr(0, line.find('\n'));
   std::string why(kTakes);
-  if (!is_of_secret(line.substr(0, line.find('\n')))) {
+  if (!is_of_secret(line)) {
     std::string escaped;
     log::append_escaped(escaped, without_values(error.description()));
     why.insert(0, ": " + escaped);
   }
-  return {"invalid_configuration", "line " + std::to_string(at.line) + ", column " +
-                                       std::to_string(at.column) + " cannot be read" + why};
-}
-
-Error stray_letter(std::string_view text, std::size_t at) {
-  const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
-  return {"invalid_configuration", "line " + std::to_string(line) +
-                                       " has a letter beyond ASCII outside of quotes" +
-                                       std::string(kTakes)};
+  return {"invalid_configuration",
+          "line " + line_number + ", column " + std::to_string(column) + " cannot be read" + why};
 }
 
 // Everything that the sections of a file hold.
@@ -143,27 +148,34 @@ std::vector<Given> given_by(std::string_view text, const toml::table& file) {
   std::vector<Given> out;
   for (const auto& [name, node] : file) {
     if (const toml::table* section = node.as_table()) {
-      read_section(text, name.str(), *section, out);
+      read_section(text, from_ascii(name.str()), *section, out);
       continue;
     }
     Given given = given_of(text, node);
-    given.name = name.str();
+    given.name = from_ascii(name.str());
     out.push_back(std::move(given));
   }
   std::ranges::stable_sort(out, {}, &Given::line);
   return out;
 }
 
+// A copy of the file may hold secrets.
+struct Wiped {
+  std::string text;
+  ~Wiped() { wipe(text); }
+};
+
 }  // namespace
 
 Result<std::vector<Given>> read_toml(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (const std::size_t at = first_stray_letter(text); at != text.npos)
-    return stray_letter(text, at);
+  if (has_escaped_mark(text))
+    return Error{"invalid_configuration", "it has \\u007E; it takes ~ itself"};
+  const Wiped copy{to_ascii(text)};
   try {
-    return given_by(text, toml::parse(text));
+    return given_by(copy.text, toml::parse(copy.text));
   } catch (const toml::parse_error& error) {
-    return error_of(text, error);
+    return error_of(copy.text, error);
   } catch (const BrokenAssertion&) {
     return Error{"invalid_configuration", "it cannot be read" + std::string(kTakes)};
   }

@@ -172,8 +172,14 @@ TEST_CASE("config: what cannot be read as TOML says where", "[config]") {
   for (const std::string odd : {"[&", "[[=", "[[[a]]]"})
     CHECK_THAT(fault(odd), Contains("cannot be read"));
   // Where it is undefined.
-  CHECK_THAT(fault("[log]\nlevel = 'info' ä"),
-             Contains("line 2 has a letter beyond ASCII outside"));
+  for (const std::string odd : {"level = 'info' ä", "lével = 'info'", "level = \xC3"})
+    CHECK_THAT(fault("[log]\n" + odd), Contains("line 2 has a letter beyond ASCII where only"));
+  for (const std::string odd : {"a=1\"é", "a=1=\"é", "a=[1=\"é", "a=1.\"é", "a=\"b\"\"é"})
+    CHECK_THAT(fault(odd), Contains("line 1"));
+  CHECK_THAT(fault("[log]\nlevel = { 'ä~€' = 1, b = ?"), Contains("line 2, column 26 cannot"));
+  CHECK_THAT(fault("[log]\nlevel = 'ä~~C3'"), StartsWith("log.level is 'ä~~C3'; it takes"));
+  CHECK_THAT(fault("[log]\nlevel = \"\\u007E41\""), Contains("it takes ~ itself"));
+  CHECK_THAT(fault("[log]\n'lével' = ''"), StartsWith("there is no key log.lével; the nearest"));
   CHECK(load_of("# ä\n[storage] # ä\nurl = 'sqlite:ä' # ä\nplugin_dir = \"\\\"ä\" # ä\n"));
   CHECK(load_of("[storage]\nurl = '''sqlite:ä'ä'''''# ä\nplugin_dir = \"\"\"\\\"ä\"\"\"\"\n"));
   const support::TemporaryFolder folder;
