@@ -1,8 +1,8 @@
-// Makes the fuzzers' seeds from the golden cases and fixtures:
+// Makes the fuzzers' seeds from the golden cases, fixtures and the sample configuration:
 //
-//   make_corpus GOLDEN-FOLDER HANDWRITTEN-SEEDS OUT-FOLDER
+//   make_corpus GOLDEN-FOLDER HANDWRITTEN-SEEDS CONFIGURATION OUT-FOLDER
 //
-// makes OUT-FOLDER/history, /webhook_body, /signature and /binary.
+// makes OUT-FOLDER/history, /webhook_body, /signature, /binary and /configuration.
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -136,16 +136,50 @@ void make_binary(const fs::path& history, const fs::path& out) {
       write(out / (name + ".snapshot" + std::to_string(snapshots)), "s" + encode_snapshot(*state));
 }
 
+// The sample whole, and each section of it, with what it has as comments; and other TOML, by part.
+void make_configurations(std::string_view sample, const fs::path& handwritten,
+                         const fs::path& out) {
+  std::string all, section;
+  std::size_t sections = 0;
+  const auto finish = [&] {
+    write(out / ("section" + std::to_string(++sections)), section);
+    section.clear();
+  };
+  support::each_line(sample, [&](std::string_view line) {
+    if (line.starts_with('[') && !section.empty()) finish();
+    const bool is_key = line.starts_with("# ") && line.find(" = ") != line.npos &&
+                        line.find("prices") == line.npos && line.find("tls") == line.npos;
+    if (is_key) line.remove_prefix(2);
+    std::string text(line);
+    for (const char* secret : {"polar_oat_…", "whsec_…"})
+      if (const auto at = text.find(secret); at != text.npos)
+        text.replace(at, std::string_view(secret).size(), "hidden-Q7zX");
+    all.append(text) += '\n';
+    section.append(text) += '\n';
+  });
+  finish();
+  write(out / "sample", all);
+  for (const fs::path& file : files_of(handwritten, ".toml")) {
+    const std::string text = read_file(file);
+    write(out / file.filename(), text);
+    std::size_t lines = 0;
+    support::each_line(text, [&](std::string_view line) {
+      write(out / (file.stem().string() + ".line" + std::to_string(++lines)), line);
+    });
+  }
+}
+
 }  // namespace
 }  // namespace reckoner
 
 int main(int argc, char** argv) {
   using namespace reckoner;
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: make_corpus GOLDEN-FOLDER HANDWRITTEN-SEEDS OUT-FOLDER\n");
+  if (argc != 5) {
+    std::fprintf(stderr,
+                 "usage: make_corpus GOLDEN-FOLDER HANDWRITTEN-SEEDS CONFIGURATION OUT-FOLDER\n");
     return 2;
   }
-  const fs::path golden = argv[1], handwritten = argv[2], out = argv[3];
+  const fs::path golden = argv[1], handwritten = argv[2], configuration = argv[3], out = argv[4];
   std::vector<fs::path> histories = files_of(golden, ".history.jsonl");
   for (const fs::path& history : files_of(handwritten, ".history.jsonl"))
     histories.push_back(history);
@@ -155,5 +189,6 @@ int main(int argc, char** argv) {
   }
   make_bodies(golden, out / "webhook_body");
   make_signatures(golden, out / "signature");
+  make_configurations(read_file(configuration), handwritten, out / "configuration");
   return 0;
 }
