@@ -99,7 +99,9 @@ int list(const ChargesFlags& flags) {
     return end_with_failure(*failed);
   const Status written = console::write_standard_output(table_of(charges));
   if (!written) return end_with(kFailed, written.error().detail);
-  return end_with(kDone, "as the store's tables have it; a running engine may be a little ahead");
+  return end_with(kDone,
+                  "as the store's tables have it, which a running engine writes later; it answers "
+                  "GET /api/v1/charges as it is now");
 }
 
 // --- acts ---------------------------------------------------------------------------------------
@@ -146,8 +148,8 @@ void add_charges_commands(CLI::App& app, int& exit_code) {
   group->require_subcommand(1);
   CLI::App* list_command = group->add_subcommand(
       "list",
-      "Charges, the newest first. Works beside a running engine, which writes them a little "
-      "later than it decides them");
+      "Charges, the newest first, as the store's tables have them. A running engine writes those "
+      "some time after it decides; GET /api/v1/charges is as it is now");
   list_command->add_option("--status", flags->status, "only those that are " + status_names())
       ->type_name("S");
   list_command->add_option("--customer", flags->customer, "only this customer's")->type_name("ID");

@@ -108,7 +108,7 @@ TEST_CASE("programs: charges are listed, the newest first, all or some", "[e2e]"
   const auto listed = [&](const std::string& arguments) {
     const Ran ran = programs.reckoner("charges list " + arguments);
     CHECK(ran.code == 0);
-    CHECK_THAT(ran.said, Contains("a running engine may be a little ahead"));
+    CHECK_THAT(ran.said, Contains("which a running engine writes later"));
     return ran.out;
   };
   CHECK(listed("") == kList);
