@@ -157,7 +157,8 @@ class Service::Impl {
     http::ServerOptions options = server_options(configuration_);
     options.on_refused = front_door_->on_refused();
     auto server = http::Server::start(std::move(options), front_door_->handler());
-    if (!server) return configured("server.listen", server.error());
+    if (!server)  // its detail begins with the key: listen, tls_certificate or tls_key
+      return Error{"configuration", "server." + server.error().detail};
     server_ = std::move(*server);
     log_.info("listening", {{"listen", configuration_.server.listen.host},
                             {"port", server_->port()},

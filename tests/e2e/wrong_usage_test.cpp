@@ -31,4 +31,13 @@ TEST_CASE("wrong usage: the line names what is wrong, what is taken, and which h
         "`reckoner keys list --help` says more\n");
 }
 
+TEST_CASE("wrong usage: serve names the key that keeps it from listening", "[e2e]") {
+  const Programs programs;
+  programs.folder().write("x.pem", "x");
+  const std::string tls = " --set server.tls_certificate=x.pem --set server.tls_key=x.pem";
+  const Ran ran = programs.reckoner("serve --set server.listen=127.0.0.1:0" + tls);
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.said, Catch::StartsWith("reckoner: server.tls_certificate is 'x.pem': "));
+}
+
 }  // namespace reckoner::e2e
