@@ -46,7 +46,7 @@ class RequestReader::Parser {
    public:
     Fields() {}  // else clang does not know in time that the optional below can make one
     Request request;
-    bool expects_continue = false, expects_other = false, too_many = false;
+    bool expects_continue = false, expects_other = false, too_many = false, encoded = false;
     int version = 11;
     std::size_t hosts = 0;
 
@@ -72,6 +72,8 @@ class RequestReader::Parser {
       }
       request.headers.emplace_back(fold_case(view(name_string)), view(value));
       if (name == bhttp::field::host) ++hosts;
+      if (name == bhttp::field::transfer_encoding && fold_case(view(value)) != "chunked")
+        encoded = true;
       if (name != bhttp::field::expect) return;
       const bool known = fold_case(view(value)) == "100-continue";
       (known ? expects_continue : expects_other) = true;
@@ -150,9 +152,14 @@ RequestReader::State RequestReader::read(std::string_view bytes, std::size_t& ta
       return refuse(400, "bad_request",
                     parser.hosts == 0 ? "the request has no Host field"
                                       : "the request has more than one Host field");
+    if (parser.encoded)
+      return refuse(501, "unsupported_encoding",
+                    "the only Transfer-Encoding that is taken is chunked");
     if (parser.expects_other)
       return refuse(417, "expectation_failed", "the only Expect that is taken is 100-continue");
   }
+  // What of a body is left over is the beginning of a chunk's header, or of the trailer.
+  if (needs_more && bytes.size() - taken > limits_.max_header) return refuse_header_size();
   return state_ = parser.is_done() ? State::done : State::body;
 }
 

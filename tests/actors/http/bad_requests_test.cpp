@@ -62,8 +62,13 @@ TEST_CASE("bad requests: what is no HTTP is 400, and the end of the connection")
   CHECK(client.ask("GET / HTTP/3.0\r\nHost: a\r\n\r\n").status == 505);
   RawClient other(server->port());
   CHECK(other.ask(RawClient::post("/", "x", "Expect: tea\r\n")).status == 417);
+  // Where its body ends nobody can say: what follows must not be read as a request.
+  RawClient packed(server->port());
+  const std::string field = "Transfer-Encoding: gzip\r\n";
+  CHECK(packed.ask(RawClient::get("/", field) + RawClient::get("/behind")).status == 501);
+  CHECK(packed.is_closed());
   const std::lock_guard lock(mutex);
-  CHECK(refused.size() == bad.size() + 2);
+  CHECK(refused.size() == bad.size() + 3);
 }
 
 TEST_CASE("bad requests: a header that is too large is 431") {

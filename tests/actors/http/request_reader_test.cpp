@@ -55,6 +55,10 @@ const std::vector<std::string>& streams() {
       "GET / HTTP/1.1\r\nHost: x\r\n\r\nrubbish\r\n\r\n",
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 501\r\n\r\n",
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1f5\r\n",
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+          std::string(2'000, 'a'),
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nT: " +
+          std::string(2'000, 'a'),
       "GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(2'000, 'a') + "\r\n\r\n",
       "GET /" + std::string(2'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n",
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
@@ -83,7 +87,9 @@ TEST_CASE("request reader: what it makes of good ones") {
         "POST /a? hello host=x content-length=5 keep|GET /?  host=y keep|");
   CHECK(outcome(streams()[3], {9'999}) == "GET /x?y  host=host connection=close close|");
   CHECK(outcome(streams()[5], {9'999}) == "413");
-  CHECK(outcome(streams()[7], {9'999}) == "431");
+  for (const std::size_t large : {7, 8, 9}) CHECK(outcome(streams()[large], {9'999}) == "431");
+  CHECK(outcome("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", {9'999}) ==
+        "501");
   CHECK(outcome("GET / HTTP/1.1\nHost: x\n\n", {9'999}) == "400");
   CHECK(outcome("GET / HTTP/2.0\r\nHost: x\r\n\r\n", {9'999}) == "505");
 }
