@@ -24,6 +24,7 @@ struct Job {
   unsigned failures = 0;    // calls without an outcome, in a row
   std::uint64_t successes_before = 0;  // of all charges, before the first of those failures
   bool told = false;                   // that it cannot be settled
+  bool asked_again = false;            // somebody wants it sent, who knows more than is known here
   std::optional<Settlement> outcome;   // found out, not durable yet
 
   std::uint32_t number() const { return charge.charge.number; }

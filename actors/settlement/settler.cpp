@@ -39,10 +39,13 @@ void Settler::hear(const std::vector<CustomersCharge>& news, bool some_lost) {
     const ChargeStatus status = charge.charge.status;
     // Somebody has acted on it since.
     if (status != ChargeStatus::unknown) drifts_.erase({charge.customer_id, charge.charge.number});
-    if (to_settle(status)) {
+    const JobPtr job = queue_.find(charge.customer_id, charge.charge.number);
+    if (job != nullptr && queue_.busy(*job)) {
+      // A retry can be heard before the failure that it follows has come back from the store.
+      job->asked_again = status == ChargeStatus::pending;
+    } else if (to_settle(status)) {
       add(charge, status == ChargeStatus::pending);
-    } else if (const JobPtr job = queue_.find(charge.customer_id, charge.charge.number);
-               job != nullptr && !queue_.busy(*job)) {
+    } else if (job != nullptr) {
       queue_.drop(job);
     }
   }
@@ -146,6 +149,12 @@ void Settler::add(const CustomersCharge& charge, bool fresh) {
   // It waits in the store until its customer is linked. (A list from there does not say.)
   if (fresh && charge.polar_customer_id.empty()) return;
   if (queue_.add(charge, fresh, now()) == ChargeQueue::Added::full) miss();
+}
+
+// Done with here, unless somebody has asked for it again meanwhile: then it is looked at anew.
+void Settler::drop(const JobPtr& job) {
+  queue_.drop(job);
+  if (job->asked_again) add(job->charge, false);
 }
 
 void Settler::miss() {

@@ -59,6 +59,7 @@ class Settler {
   void record_outcomes();
   void wake_at(Moment moment);
   void add(const CustomersCharge& charge, bool fresh);
+  void drop(const JobPtr& job);
   void miss();
   void read_store();
   void read_page(const Result<ChargesPage>& page);

@@ -196,7 +196,7 @@ void Settler::recorded(JobPtr job, Result<CustomersCharge> answer) {
         (job->outcome->polar_charge_id.empty() ? ""
                                                : " at Polar as " + job->outcome->polar_charge_id) +
         (answer ? "" : ", and the engine knows better already"));
-    queue_.drop(job);
+    drop(job);
   } else {
     store_failed();
     to_record_.push_back(std::move(job));
@@ -215,7 +215,7 @@ void Settler::again(Run run, Delay later) {
 void Settler::leave(Run run) {
   pause_.released(run.pass);
   --running_;
-  queue_.drop(run.job);
+  drop(run.job);
   go_on();
 }
 

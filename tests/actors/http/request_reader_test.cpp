@@ -88,8 +88,7 @@ TEST_CASE("request reader: what it makes of good ones") {
   CHECK(outcome(streams()[3], {9'999}) == "GET /x?y  host=host connection=close close|");
   CHECK(outcome(streams()[5], {9'999}) == "413");
   for (const std::size_t large : {7, 8, 9}) CHECK(outcome(streams()[large], {9'999}) == "431");
-  CHECK(outcome("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", {9'999}) ==
-        "501");
+  CHECK(outcome("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", {9'999}) == "501");
   CHECK(outcome("GET / HTTP/1.1\nHost: x\n\n", {9'999}) == "400");
   CHECK(outcome("GET / HTTP/2.0\r\nHost: x\r\n\r\n", {9'999}) == "505");
 }

@@ -36,8 +36,10 @@ void LedgerCharges::record(std::string customer_id, Settlement settlement, OnRec
     world_.apply(now(), settlement);
     if (world_.effects.unknown_charge) return on_recorded(Error{"unknown_charge", "no such"});
     tell();
-    on_recorded(CustomersCharge{customer_id, std::string(world_.state().polar_customer_id()),
-                                latest_.at({customer_id, settlement.charge_number})});
+    const CustomersCharge after{customer_id, std::string(world_.state().polar_customer_id()),
+                                latest_.at({customer_id, settlement.charge_number})};
+    if (answers_after == Delay::zero()) return on_recorded(after);
+    time_.after(answers_after, [=] { on_recorded(after); });
   });
 }
 

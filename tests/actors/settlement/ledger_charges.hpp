@@ -36,6 +36,8 @@ class LedgerCharges : public ChargeSource {
   // Whether the store is to be had.
   std::function<bool()> available = [] { return true; };
   std::function<Delay()> delay = [] { return Delay::zero(); };
+  // What was recorded is answered so much later than it is told.
+  Delay answers_after = Delay::zero();
   // What EngineEvents::charge is told.
   std::function<void(const CustomersCharge&)> news;
 

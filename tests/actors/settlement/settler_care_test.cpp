@@ -182,6 +182,24 @@ TEST_CASE("settlement: a charge paid or written off meanwhile is not sent", "[se
   CHECK(stand.settler->figures().waiting == 0);
 }
 
+TEST_CASE("settlement: a retry is heard before the failure has come back", "[settlement]") {
+  SettlerStand stand;
+  Deed deed = Deed::refuse;
+  stand.polar.deed = [&](const polar::ChargeOrder&, bool) { return deed; };
+  stand.charges.answers_after = Delay(500);
+  stand.customers(0, 1);
+  stand.start();
+  stand.pass(700);
+  REQUIRE(stand.charges.status("c1000", 1) == ChargeStatus::failed);
+  REQUIRE(stand.settler->figures().in_flight == 1);
+  deed = Deed::good;
+  stand.charges.act("c1000", 1, OperatorDecision::retry);
+  stand.pass(5'000);
+  CHECK(stand.charges.status("c1000", 1) == ChargeStatus::submitted);
+  CHECK(stand.each_taken_once());
+  CHECK(stand.settler->figures().waiting == 0);
+}
+
 TEST_CASE("settlement: without a key charges wait, and it says so once", "[settlement]") {
   SettlerStand stand;
   stand.start(false);
