@@ -101,7 +101,7 @@ class Service::Impl {
 
   ~Impl() {
     if (server_ != nullptr && !stopped_) server_->stop(std::chrono::milliseconds(0));
-    // Each speaks to the other until both have ended.
+    // Once it has stopped it asks nothing of the engine, which tells it of charges until the end.
     if (settling_ != nullptr && !stopped_) settling_->stop();
     keys_.reset();
     engine_.reset();

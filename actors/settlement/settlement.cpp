@@ -80,6 +80,7 @@ class SettlementService::Impl {
   Surroundings surroundings();
   void run_and_count(const std::function<void()>& run);
   void hear();
+  void close();
 
   const std::shared_ptr<ChargeSource> source_;
   const std::shared_ptr<polar::SettlementAdapter> adapter_;
@@ -113,10 +114,20 @@ SettlementService::Impl::Impl(std::shared_ptr<ChargeSource> source,
 }
 
 SettlementService::Impl::~Impl() {
-  const std::lock_guard lock(door_->mutex);
-  // What is in its mailbox is dropped; the end of the actor system waits for what runs.
-  caf::anon_send_exit(door_->desk, caf::exit_reason::kill);
-  door_->desk = nullptr;
+  close();
+}
+
+// Nothing of the settlement runs afterwards, whoever still calls back: the engine may go.
+void SettlementService::Impl::close() {
+  caf::actor desk;
+  {
+    const std::lock_guard lock(door_->mutex);
+    desk = std::exchange(door_->desk, nullptr);
+  }
+  if (!desk) return;
+  caf::anon_send_exit(desk, caf::exit_reason::kill);
+  caf::scoped_actor self(system_);
+  self->wait_for(desk);
 }
 
 Surroundings SettlementService::Impl::surroundings() {
@@ -181,7 +192,10 @@ bool SettlementService::Impl::stop() {
     });
   });
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, options_.grace, [this] { return quiet_; });
+  const bool quiet = changed_.wait_for(lock, options_.grace, [this] { return quiet_; });
+  lock.unlock();
+  close();
+  return quiet;
 }
 
 SettlementService::SettlementService(std::shared_ptr<ChargeSource> source,

@@ -35,7 +35,8 @@ class SettlementService {
   SettlementFigures figures() const;
 
   // Takes up no further charge, and waits (options.grace) until the outcomes of those under way are
-  // durable; what is not is looked up at the next start. False: it was not so in time. Blocks.
+  // durable; what is not is looked up at the next start. False: it was not so in time. Afterwards
+  // nothing more is asked of the engine, whatever Polar still answers. Blocks. Once.
   bool stop();
 
  private:
