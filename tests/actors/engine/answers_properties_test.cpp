@@ -205,6 +205,7 @@ class Asker {
     const std::size_t id = name(number).size();
     storage::UsageEvent event{body.substr(0, id), {}};
     event.request.usage.tokens = 10;
+    event.request.usage.operation = "chat";
     event.request.usage.idempotency_key = body.substr(id);
     batch->events.push_back(event);
     batch->wants_totals = number % 2 == 0;
