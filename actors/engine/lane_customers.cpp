@@ -118,6 +118,7 @@ void LaneActor::wake_for(const Wake& message) noexcept {
 
 void LaneActor::tick() noexcept {
   if (dead_ || ending_) return;
+  if (StoreStatus lost = intake_->lane().still_owned()) return die(*lost);
   lately_ = surroundings_.now();
   const Instant at = std::max(lately_, intake_->lane().last_at());
   tell_of_clock(intake_->lane().last_at());

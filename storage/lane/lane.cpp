@@ -236,6 +236,17 @@ CommitResult Lane::commit() {
   return {again ? Outcome::rolled_back : Outcome::dead, std::move(failed)};
 }
 
+StoreStatus Lane::still_owned() {
+  ShardState state;
+  if (StoreStatus failed = store_.shard_state(shards_, state))
+    return failed->fault == Fault::fenced ? failed : std::nullopt;
+  const std::uint64_t epoch = heads_[shards_].epoch;
+  if (state.epoch == epoch) return std::nullopt;
+  return StoreError{Fault::fenced, "fenced",
+                    "the store is at epoch " + std::to_string(state.epoch) + ", this engine at " +
+                        std::to_string(epoch)};
+}
+
 // A commit is whole or not at all: what one of its shards says holds for all of it.
 CommitResult Lane::resolve(StoreError in_doubt) {
   using Outcome = CommitResult::Outcome;

@@ -106,6 +106,9 @@ class Lane {
   std::vector<TakenBlock> take_blocks();
   // Gives the batch up.
   void drop() { settle(false); }
+  // An error once a later owner has taken the store: who has nothing to commit learns it only so.
+  // That it cannot be asked just now is none.
+  StoreStatus still_owned();
   // Nothing more is to be committed: what was could not be applied.
   void die() { dead_ = true; }
 

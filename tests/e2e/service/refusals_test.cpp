@@ -68,6 +68,16 @@ TEST_CASE("service: --takeover takes the store, and the engine before it ends", 
   compare_with_sandbox_and_replay(first);
 }
 
+TEST_CASE("service: an engine that nobody writes to learns that its store was taken", "[e2e]") {
+  Stand first;
+  first.start();
+  const auto second = first.launch({.settings = {}, .environment = {}, .take_over = true});
+  REQUIRE(second->has_said(" ready "));
+  CHECK(first.engine().wait() == 1);
+  CHECK_THAT(first.engine().said(), Contains("store_lost code=fenced"));
+  CHECK(second->runs());
+}
+
 TEST_CASE("service: what is wrong is said in one line, with exit code 2", "[e2e]") {
   Stand stand;
   const auto with = [](const std::string& setting) {
