@@ -32,7 +32,7 @@ void register_customer(Stand& stand, const std::string& id) {
 
 template <class Done>
 bool comes_to(Done done) {
-  for (int tries = 0; tries < 1'000; ++tries) {
+  for (int tries = 0; tries < 6'000; ++tries) {
     if (done()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
@@ -33,8 +34,8 @@ class DyingStore : public storage::FaultyStore {
 
  private:
   bool is_meant(const storage::Batch& batch) {
-    ++commits_;
-    if (what_.starts_with('#')) return commits_ == std::stoull(what_.substr(1));
+    const std::uint64_t number = ++commits_;  // lanes commit at the same time
+    if (what_.starts_with('#')) return number == std::stoull(what_.substr(1));
     for (const storage::Batch::Operation& operation : batch.operations())
       if (operation.kind == RECKONER_APPEND && operation.value.find(what_) != std::string::npos)
         return true;
@@ -43,7 +44,7 @@ class DyingStore : public storage::FaultyStore {
 
   const bool before_;
   const std::string what_;
-  std::uint64_t commits_ = 0;
+  std::atomic<std::uint64_t> commits_ = 0;
 };
 
 int run(int count, char** arguments) {
