@@ -3,6 +3,7 @@
 #include "tests/actors/http/client_stand.hpp"
 #include "tests/actors/http/odd_server.hpp"
 #include "tests/actors/http/server_stand.hpp"
+#include "tests/support/closed_port.hpp"
 
 namespace reckoner::http {
 namespace {
@@ -105,8 +106,8 @@ TEST_CASE("client: a POST that got no answer is unknown, and is not sent again",
 
 TEST_CASE("client: where nobody listens, certainly nothing was sent", "[http][client]") {
   const auto client = start_client();
-  const Error error =
-      fault(*client, post("http://127.0.0.1:" + std::to_string(free_port()) + "/", "x"));
+  const support::ClosedPort port;
+  const Error error = fault(*client, post(port.url() + "/", "x"));
   CHECK(error.code == "connect_failed");
   CHECK(error.retry == Retry::later);
 }

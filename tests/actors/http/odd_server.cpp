@@ -108,10 +108,4 @@ std::string OddServer::ok(const std::string& body, const std::string& headers) {
          "\r\n\r\n" + body;
 }
 
-std::uint16_t free_port() {
-  boost::asio::io_context io;
-  const tcp::acceptor listening(io, {boost::asio::ip::address_v4::loopback(), 0});
-  return listening.local_endpoint().port();
-}
-
 }  // namespace reckoner::http

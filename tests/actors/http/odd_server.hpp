@@ -36,7 +36,4 @@ class OddServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// A port on 127.0.0.1 where nobody listens.
-std::uint16_t free_port();
-
 }  // namespace reckoner::http

@@ -6,6 +6,7 @@
 #include "tests/actors/http/client_stand.hpp"
 #include "tests/actors/http/odd_server.hpp"
 #include "tests/actors/http/server_stand.hpp"
+#include "tests/support/closed_port.hpp"
 
 namespace reckoner::polar {
 namespace {
@@ -204,7 +205,8 @@ TEST_CASE("charges API: no answer, and whether it was sent", "[polar]") {
     return the<NotNow>(promise.get_future().get());
   };
   SECTION("nobody listens") {
-    const auto found = send("http://127.0.0.1:" + std::to_string(http::free_port()));
+    const support::ClosedPort port;
+    const auto found = send(port.url());
     CHECK(found.cause == Cause::unreachable);
     CHECK_FALSE(found.may_be_taken);
   }

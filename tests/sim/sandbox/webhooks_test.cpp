@@ -6,6 +6,7 @@
 #include "engine/polar/body.hpp"
 #include "tests/sim/sandbox/requests.hpp"
 #include "tests/sim/sandbox/stand.hpp"
+#include "tests/support/closed_port.hpp"
 
 namespace reckoner::sim::sandbox {
 namespace {
@@ -153,11 +154,9 @@ TEST_CASE("sandbox webhooks: ten attempts each, and ten in a row disable", "[san
 }
 
 TEST_CASE("sandbox webhooks: an endpoint that is not there", "[sandbox][webhooks]") {
+  const support::ClosedPort port;
   SandboxOptions options;
-  {
-    Receiver gone;
-    options = options_for(gone);
-  }
+  options.webhooks = {port.url() + "/", kSecret, WebhookScheme::guide};
   options.speed = 1'000'000;
   const auto sandbox = start_sandbox(options);
   REQUIRE(sandbox->send_webhook("{}").ok());
