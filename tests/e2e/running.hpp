@@ -25,9 +25,13 @@ class Running {
     std::vector<char*> arguments;
     for (std::string& argument : command) arguments.push_back(argument.data());
     arguments.push_back(nullptr);
+    // Before it runs: it can be read at once.
+    const int file = open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     child_ = fork();
-    if (child_ != 0) return;
-    const int file = open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (child_ != 0) {
+      close(file);
+      return;
+    }
     if (file < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0 || chdir(folder.c_str()) != 0)
       _exit(127);
     unsetenv("RECKONER_STORAGE_URL");
