@@ -66,10 +66,13 @@ void CustomerActor::note(const Effects& effects, bool was_set_aside) {
 void CustomerActor::tell_set_aside() noexcept {
   signs_->set_aside = true;
   surroundings_.set_aside.fetch_add(1);
-  surroundings_.events.alarm("customer_set_aside",
-                             "customer '" + customer_->state().id.str() +
-                                 "' is set aside: a sum is beyond its limits; its entries are kept "
-                                 "and not applied");
+  const std::string why = customer_->is_unreadable()
+                              ? "its record in the store is damaged, which `reckoner "
+                                "export` and `import` into a new store mend"
+                              : "a sum is beyond its limits";
+  surroundings_.events.alarm("customer_set_aside", "customer '" + customer_->state().id.str() +
+                                                       "' is set aside: " + why +
+                                                       "; its entries are kept and not applied");
 }
 
 void CustomerActor::note_due() {
@@ -114,6 +117,7 @@ void CustomerActor::ask_leave(const AskLeave& message) noexcept {
   signs_->asked = true;
   if (customer_ == nullptr)
     return message.on_authorized(Error{"unknown_customer", "the customer is being registered"});
+  if (customer_->is_unreadable()) return message.on_authorized(cannot_show(customer_->state().id));
   with_view(*customer_, surroundings_.books, surroundings_.now(), [&](const CustomerView& view) {
     message.on_authorized(
         authorize(view, message.tokens, surroundings_.options.enforce_allowance, rate_));

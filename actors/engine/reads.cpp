@@ -93,6 +93,7 @@ void Reads::with_state(const std::string& customer_id, OnState on_state, OnError
   const auto awake = [customer_id, on_state, on_error](const storage::LiveCustomer* customer,
                                                        const ClosedRows::Rows& unwritten) {
     if (customer == nullptr) return on_error(no_such_customer(customer_id));
+    if (customer->is_unreadable()) return on_error(cannot_show(customer_id));
     on_state(customer->state(), unwritten);
   };
   if (look(customer_id, awake)) return;
@@ -107,7 +108,7 @@ void Reads::with_state(const std::string& customer_id, OnState on_state, OnError
     }
     CustomerState state;
     if (!decode_customer(customer_id, *value, surroundings_.books, state))
-      return on_error(cannot_read(storage::damaged(Table::customers, customer_id)));
+      return on_error(cannot_show(customer_id));
     on_state(state, {});
   });
 }

@@ -50,9 +50,15 @@ struct Departed {
 };
 
 // A customer on whom apply found a broken invariant is set aside: nothing is applied or charged
-// any more, until the fault is mended and its journal folded anew.
-enum class SetAside : std::uint8_t { no, tokens_out_of_range, money_out_of_range };
-inline constexpr int kSetAside = 3;
+// any more, until the fault is mended and its journal folded anew. So is one whose stored record
+// cannot be read: its state holds nothing but the id, and is never encoded.
+enum class SetAside : std::uint8_t {
+  no,
+  tokens_out_of_range,
+  money_out_of_range,
+  record_unreadable,
+};
+inline constexpr int kSetAside = 3;  // that an encoded state can have
 
 inline constexpr PolarNumber kNotLinked = 0xFFFF'FFFF;
 

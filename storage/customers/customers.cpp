@@ -23,7 +23,9 @@ StoreStatus Customers::wake(std::string_view customer_id, LiveCustomer*& custome
   if (customer != nullptr) return std::nullopt;
   std::unique_ptr<LiveCustomer> found;
   if (StoreStatus failed = wake_customer(reader_, books_, customer_id, found)) return failed;
-  if (found != nullptr) customer = awake_.add(std::move(found));
+  if (found == nullptr) return std::nullopt;
+  if (found->set_aside()) ++set_aside_;
+  customer = awake_.add(std::move(found));
   return std::nullopt;
 }
 

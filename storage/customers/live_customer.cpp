@@ -41,6 +41,14 @@ LiveCustomer::LiveCustomer(CustomerState state, const CustomerRecord& record)
       due_(record.due),
       users_hash_(record.users_hash) {}
 
+// With a period and a billing day like anybody's, for whoever asks.
+std::unique_ptr<LiveCustomer> LiveCustomer::unreadable(std::string_view customer_id,
+                                                       const Books& books) {
+  CustomerState state = register_customer(customer_id, Instant{}, std::nullopt, books);
+  state.set_aside = SetAside::record_unreadable;
+  return std::unique_ptr<LiveCustomer>(new LiveCustomer(std::move(state)));
+}
+
 // --- applying -------------------------------------------------------------------------------
 
 void LiveCustomer::prefetch() const {
@@ -59,6 +67,8 @@ void LiveCustomer::apply(std::uint64_t sequence, const CustomerEntry& entry, con
                          Effects& effects) {
   RECKONER_CHECK(sequence > position_, "an entry is applied out of order");
   effects.clear();
+  // Whoever is woken has all of its earlier entries in its record, whatever that says.
+  if (is_unreadable() && position_ == 0) recorded_position_ = sequence - 1;
   reckoner::apply(state_, entry, books, effects);
   position_ = sequence;
   if (unwritten_since_ == 0) unwritten_since_ = sequence;

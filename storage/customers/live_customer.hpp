@@ -30,6 +30,8 @@ class LiveCustomer {
   LiveCustomer(const CustomerEntry& entry, const Books& books);
   // From its record.
   LiveCustomer(CustomerState state, const CustomerRecord& record);
+  // One whose record is damaged: set aside, and nothing is known but the id.
+  static std::unique_ptr<LiveCustomer> unreadable(std::string_view customer_id, const Books& books);
 
   const CustomerState& state() const { return state_; }
   // Sequence of the last entry applied.
@@ -37,6 +39,7 @@ class LiveCustomer {
   // Sequence of the first entry whose consequences are not all written; 0: there is none.
   std::uint64_t unwritten_since() const { return unwritten_since_; }
   bool set_aside() const { return state_.set_aside != SetAside::no; }
+  bool is_unreadable() const { return state_.set_aside == SetAside::record_unreadable; }
 
   // Ask for the memory that apply touches: first the customer's own, then what it points to.
   void prefetch() const;
@@ -75,10 +78,12 @@ class LiveCustomer {
     return pending_ == nullptr ? kNothing : *pending_;
   }
   CustomerRecord record(const Books& books) const;
-  // The position of the record that the store has; 0: none.
+  // The position of the record that the store has, or of a later entry before the first that is
+  // not in it; 0: none.
   std::uint64_t recorded_position() const { return recorded_position_; }
 
  private:
+  explicit LiveCustomer(CustomerState state) : state_(std::move(state)) {}
   void note_effects(const Effects& effects);
   void note_usage(Instant at, const Usage& usage, const Effects& effects);
   void note_events(std::uint64_t sequence, Instant at, const Notice& notice);

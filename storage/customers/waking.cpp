@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "engine/customer/state_encoding.hpp"
-#include "storage/format/sealed.hpp"
 
 namespace reckoner::storage {
 
@@ -16,7 +15,7 @@ StoreStatus wake_customer(FreshReader& reader, const Books& books, std::string_v
   const auto record = decode_customer_record(customer_id, *value);
   CustomerState state;
   if (!record || !decode_snapshot(record->snapshot, books, state) || state.id.view() != customer_id)
-    return damaged(Table::customers, customer_id);
+    return customer = LiveCustomer::unreadable(customer_id, books), std::nullopt;
   customer = std::make_unique<LiveCustomer>(std::move(state), *record);
   return std::nullopt;
 }

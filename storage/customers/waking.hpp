@@ -9,7 +9,8 @@
 
 namespace reckoner::storage {
 
-// Null where there is no such customer.
+// Null where there is no such customer. One whose record is damaged is set aside: it must not stop
+// the others.
 StoreStatus wake_customer(FreshReader& reader, const Books& books, std::string_view customer_id,
                           std::unique_ptr<LiveCustomer>& customer);
 

@@ -238,21 +238,18 @@ StoreStatus Opening::read_marks() {
     customers_->start_shard(shard, mark->applied);
     fold_from_.push_back(mark->applied);
   }
-  // Who was set aside is folded anew, from the record before the fault on.
-  StoreStatus wrong;
-  StoreStatus failed = intake_->reader_->scan(
+  // Who was set aside is folded anew, from the record before the fault on; where its note does not
+  // say from where, from the first entry.
+  return intake_->reader_->scan(
       Table::meta, kSetAsidePrefix, [&](std::string_view key, std::string_view value) {
         if (!key.starts_with(kSetAsidePrefix)) return false;
-        const auto position = decode_set_aside(key, value);
-        if (!position) wrong = damaged(Table::meta, key);
-        if (!position) return false;
+        const std::uint64_t position = decode_set_aside(key, value).value_or(0);
         const std::string_view customer = key.substr(kSetAsidePrefix.size());
         std::uint64_t& from = fold_from_[shard_of_customer(customer, record_.shards)];
-        from = std::min(from, *position);
+        from = std::min(from, position);
         were_set_aside_.emplace_back(customer);
         return true;
       });
-  return failed ? failed : wrong;
 }
 
 StoreStatus Opening::fold_behind_marks() {

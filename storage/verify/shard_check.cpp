@@ -125,7 +125,7 @@ void ShardCheck::check_marks() {
 // a customer who is set aside, or was until the program was mended.
 bool ShardCheck::folded_anew(const Folded& folded) const {
   const auto note = notes_.find(folded.customer.state().id.view());
-  return note != notes_.end() && note->second <= folded.position;
+  return note != notes_.end() && note->second < folded.first_behind;
 }
 
 std::uint64_t ShardCheck::read_mark() {

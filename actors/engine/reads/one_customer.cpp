@@ -19,6 +19,10 @@ bool decode_customer(std::string_view customer_id, std::string_view value, const
          state.id.view() == customer_id;
 }
 
+Error cannot_show(std::string_view customer_id) {
+  return {"unavailable", storage::damaged(Table::customers, customer_id).detail, Retry::later};
+}
+
 ClosedRows::Rows unwritten_rows(const storage::LiveCustomer& customer) {
   ClosedRows::Rows rows;
   rows.usage = customer.pending().closed_usage;

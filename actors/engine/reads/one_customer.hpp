@@ -11,6 +11,8 @@ namespace reckoner::actors {
 // False: the record is damaged.
 bool decode_customer(std::string_view customer_id, std::string_view value, const Books& books,
                      CustomerState& state);
+// What whoever asks for such a customer is told.
+Error cannot_show(std::string_view customer_id);
 
 // What has left the state since the customer was last written.
 ClosedRows::Rows unwritten_rows(const storage::LiveCustomer& customer);
