@@ -4,15 +4,11 @@
 
 namespace reckoner::actors {
 
-std::size_t Directory::stripe_of(std::string_view customer_id) {
-  // The low bits choose the bucket in the stripe's own table.
-  return (std::hash<std::string_view>{}(customer_id) >> 48) % kStripes;
-}
-
 SlotPtr Directory::find(std::string_view customer_id) const {
-  const Stripe& stripe = stripes_[stripe_of(customer_id)];
+  const Key key(customer_id);
+  const Stripe& stripe = stripes_[stripe_of(key)];
   std::lock_guard lock(stripe.mutex);
-  const auto found = stripe.slots.find(customer_id);
+  const auto found = stripe.slots.find(key);
   return found == stripe.slots.end() ? nullptr : found->second;
 }
 
@@ -20,8 +16,8 @@ std::vector<std::string> Directory::after(std::string_view after, std::size_t mo
   std::vector<std::string> ids;
   for (const Stripe& stripe : stripes_) {
     std::lock_guard lock(stripe.mutex);
-    for (const auto& [id, slot] : stripe.slots)
-      if (id > after) ids.emplace_back(id);
+    for (const auto& [key, slot] : stripe.slots)
+      if (key.id > after) ids.emplace_back(key.id);
   }
   const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, ids.size()));
   std::partial_sort(ids.begin(), end, ids.end());
@@ -34,25 +30,26 @@ void Directory::each(const std::function<void(const SlotPtr&)>& visit) const {
     std::vector<SlotPtr> slots;
     {
       std::lock_guard lock(stripe.mutex);
-      for (const auto& [id, slot] : stripe.slots) slots.push_back(slot);
+      for (const auto& [key, slot] : stripe.slots) slots.push_back(slot);
     }
     for (const SlotPtr& slot : slots) visit(slot);
   }
 }
 
 void Directory::add(SlotPtr slot) {
-  Stripe& stripe = stripes_[stripe_of(slot->customer_id)];
+  const Key key(slot->customer_id);
+  Stripe& stripe = stripes_[stripe_of(key)];
   std::lock_guard lock(stripe.mutex);
-  const std::string_view id = slot->customer_id;
-  stripe.slots.emplace(id, std::move(slot));
+  stripe.slots.emplace(key, std::move(slot));
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Directory::erase(const Slot& slot) {
-  Stripe& stripe = stripes_[stripe_of(slot.customer_id)];
+  const Key key(slot.customer_id);
+  Stripe& stripe = stripes_[stripe_of(key)];
   SlotPtr last;  // the customer ends outside the lock
   std::lock_guard lock(stripe.mutex);
-  const auto found = stripe.slots.find(slot.customer_id);
+  const auto found = stripe.slots.find(key);
   if (found == stripe.slots.end()) return;
   last = std::move(found->second);
   stripe.slots.erase(found);

@@ -32,13 +32,25 @@ class Directory {
   void clear();
 
  private:
+  // Hashed once: for the stripe, and for its table.
+  struct Key {
+    explicit Key(std::string_view customer_id)
+        : hash(std::hash<std::string_view>{}(customer_id)), id(customer_id) {}
+    friend bool operator==(const Key&, const Key&) = default;
+    std::size_t hash;
+    std::string_view id;
+  };
+  struct HashOf {
+    std::size_t operator()(const Key& key) const noexcept { return key.hash; }
+  };
   struct Stripe {
     mutable std::mutex mutex;
-    std::unordered_map<std::string_view, SlotPtr> slots;  // by the id in the slot
+    std::unordered_map<Key, SlotPtr, HashOf> slots;  // by the id in the slot
   };
   static constexpr std::size_t kStripes = 64;
 
-  static std::size_t stripe_of(std::string_view customer_id);
+  // The low bits choose the bucket in the stripe's own table.
+  static std::size_t stripe_of(const Key& key) { return (key.hash >> 48) % kStripes; }
 
   std::array<Stripe, kStripes> stripes_;
   std::atomic<std::size_t> size_{0};
