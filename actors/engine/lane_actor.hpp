@@ -43,7 +43,7 @@ class LaneActor final : public caf::event_based_actor {
 
   void take_over_customers();
 
-  // Gathering.
+  // Gathering (lane_gathering.cpp).
   // An exception in a handler would silently end the actor: here it ends the process, which starts
   // again with what is durable.
   void submit(RequestPtr request) noexcept;
@@ -54,14 +54,15 @@ class LaneActor final : public caf::event_based_actor {
   void commit_soon();
   void fail_gathered(const Error& error);
   void fail_all(const storage::StoreError& failed, const Error& said);
+  static Error unavailable(const storage::StoreError& error);
+  std::size_t most_entries() const;
 
-  // Committing, and what comes of it.
+  // Committing, and what comes of it (lane_commits.cpp).
   void commit() noexcept;
   void write_batch(bool with_rows);
   bool make_durable(bool with_rows, std::vector<std::uint32_t>& shards);
   bool not_durable(const storage::CommitResult& result);
   void recovered();
-  std::size_t most_entries() const;
   void hand_out(const std::vector<std::uint32_t>& shards);
   void decode(Commit& commit, const std::vector<std::uint32_t>& shards);
   storage::StoreStatus route(Commit& commit, std::uint32_t index, std::uint32_t shard,
@@ -69,7 +70,7 @@ class LaneActor final : public caf::event_based_actor {
   void answer();
   void die(const storage::StoreError& error);
 
-  // Waking, and putting to sleep.
+  // Waking, putting to sleep, and time (lane_customers.cpp).
   storage::StoreStatus wake(std::string_view customer_id, bool is_new, bool by_clock,
                             SlotPtr& slot);
   SlotPtr add(std::string_view customer_id, std::uint32_t shard,
