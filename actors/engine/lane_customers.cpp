@@ -109,8 +109,12 @@ void LaneActor::let_go(IdleOrder& order, bool at_once) {
 void LaneActor::wake_for(const Wake& message) noexcept {
   SlotPtr slot = surroundings_.directory.find(message.customer_id);
   StoreStatus failed;
-  if (slot == nullptr && !dead_) failed = wake(message.customer_id, false, false, slot);
-  if (failed) surroundings_.events.alarm("store_damaged", failed->detail);
+  if (slot == nullptr && dead_) {
+    failed = lost();
+  } else if (slot == nullptr) {
+    failed = wake(message.customer_id, false, false, slot);
+    if (failed) surroundings_.events.alarm("store_damaged", failed->detail);
+  }
   message.then(slot, failed ? &*failed : nullptr);
 }
 

@@ -1,5 +1,6 @@
 // A live engine on the deterministic scheduler, on a store in memory that refuses when it is told
-// to: everything, or only batches with customers' rows, as a disk does that is nearly full.
+// to: everything, or only batches with customers' rows, as a disk does that is nearly full; or
+// fails at one call.
 #pragma once
 
 #include <algorithm>
@@ -23,9 +24,9 @@ struct Refusals {
 
 class StoreThatRefuses final : public storage::FaultyStore {
  public:
-  StoreThatRefuses(std::unique_ptr<storage::Store> inner, std::shared_ptr<Refusals> refusals)
-      : FaultyStore(std::move(inner), std::make_shared<storage::Faults>()),
-        refusals_(std::move(refusals)) {}
+  StoreThatRefuses(std::unique_ptr<storage::Store> inner, std::shared_ptr<Refusals> refusals,
+                   std::shared_ptr<storage::Faults> faults)
+      : FaultyStore(std::move(inner), std::move(faults)), refusals_(std::move(refusals)) {}
 
   storage::StoreStatus commit(std::uint32_t lane, const storage::Batch& batch) override {
     Refusals& now = *refusals_;
@@ -51,7 +52,7 @@ class RefusedEngine {
   explicit RefusedEngine(actors::EngineOptions options = {}) {
     storage::OpenedStore opened;
     const auto failed = storage::open_store_to_work(
-        std::make_unique<StoreThatRefuses>(store_.open_store(), refusals), {}, opened);
+        std::make_unique<StoreThatRefuses>(store_.open_store(), refusals, faults), {}, opened);
     REQUIRE_FALSE(failed);
     options.deterministic = true;
     options.now = [this] { return now; };
@@ -102,6 +103,7 @@ class RefusedEngine {
   int clocks = 0;  // entries of the clock's that were applied
   Instant now = parse_instant("2026-01-10T12:00:00Z").value();
   std::shared_ptr<Refusals> refusals = std::make_shared<Refusals>();
+  std::shared_ptr<storage::Faults> faults = std::make_shared<storage::Faults>();
 
  private:
   TestStore store_{"memory", 2};

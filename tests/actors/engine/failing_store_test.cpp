@@ -1,0 +1,44 @@
+// What a live engine says where its store cannot be read, or is lost.
+#include <catch2/catch.hpp>
+
+#include "tests/actors/engine/store_that_refuses.hpp"
+
+namespace reckoner {
+namespace {
+
+using storage::FaultKind;
+using storage::StoreCall;
+using support::RefusedEngine;
+using Answers = RefusedEngine::Answers;
+
+constexpr Micros kIdle = 5 * 60 * kSecond;
+
+struct Asleep : RefusedEngine {
+  explicit Asleep(const std::vector<std::string>& customers) {
+    usage("begun", customers);
+    engine->run();
+    now = now + kIdle;
+    engine->tick();
+    engine->tick();
+    REQUIRE(engine->figures().customers_awake == 0);
+    answers.clear();
+  }
+  void authorize(const std::string& customer) {
+    engine->authorize(customer, 1, answer<actors::Authorization>("authorize"));
+    engine->run();
+  }
+};
+
+TEST_CASE("an engine whose store is lost does not say that it does not know a customer") {
+  Asleep on({"asleep"});
+  on.faults->plan({.nth = 1, .only = StoreCall::commit, .fault = FaultKind::fatal});
+  on.usage("usage", {"another"});
+  on.engine->run();
+  REQUIRE(on.answers["usage"] == Answers{"unavailable"});
+  on.authorize("asleep");
+  CHECK(on.answers["authorize"] == Answers{"unavailable"});
+  CHECK(on.alarms.empty());
+}
+
+}  // namespace
+}  // namespace reckoner
