@@ -1,5 +1,6 @@
 // What happens to a charge: an operator's act, or what the settlement found out.
 #include <algorithm>
+#include <utility>
 
 #include "actors/engine/request.hpp"
 
@@ -38,7 +39,10 @@ class ChargeOnItsWay final : public Request {
     const ChargeAnswer answer{*found, view};
     request_.on_done(&answer);
   }
-  void failed(const Error& error) override { request_.on_done(error); }
+  // Where it concerned nobody, it is answered before the rest of its commit has been handed out.
+  void failed(const Error& error) override {
+    if (!std::exchange(answered_, true)) request_.on_done(error);
+  }
 
  private:
   Error unknown() const {

@@ -40,5 +40,23 @@ TEST_CASE("an engine whose store is lost does not say that it does not know a cu
   CHECK(on.alarms.empty());
 }
 
+TEST_CASE("wherever a customer cannot be read, what was asked with it is answered once") {
+  const std::vector<std::string> customers{"a", "b", "c", "d", "e", "f", "g", "h"};
+  bool fired = true;
+  for (std::uint64_t nth = 1; fired; ++nth) {
+    Asleep on(customers);
+    on.faults->plan({.nth = nth, .only = StoreCall::get, .fault = FaultKind::fatal});
+    for (const std::string nobody : {"nobody", "no one", "none"}) on.settle(nobody, nobody);
+    on.usage("usage", customers);
+    on.engine->run();
+    fired = on.faults->fired().has_value();
+    CHECK(on.answers.size() == 4);
+    for (const auto& [name, answers] : on.answers) {
+      INFO(name << " where the " << nth << "th look fails");
+      CHECK(answers.size() == 1);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace reckoner

@@ -95,6 +95,10 @@ class RefusedEngine {
       answers[name].push_back(result.ok() ? "ok" : result.error().code);
     };
   }
+  // As a line of a history: taken as it is, whether there is such a charge or not.
+  void settle(const std::string& name, const std::string& customer) {
+    engine->settlement({customer, Settlement{}, now, answer<const actors::ChargeAnswer*>(name)});
+  }
   void list(const std::string& name) { engine->charges({}, answer<actors::ChargesPage>(name)); }
 
   using Answers = std::vector<std::string>;
