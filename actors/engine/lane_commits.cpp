@@ -22,7 +22,7 @@ void LaneActor::commit() noexcept {
   // While the store refuses, entries go in without rows: what was handed over is tried by itself,
   // so that nobody is turned away for it.
   write_batch(!refused_ || (try_rows_ && !write_behind_.has_handed()));
-  if (refused_ && try_rows_ && !dead_) write_batch(true);
+  if (refused_ && try_rows_ && write_behind_.has_handed() && !dead_) write_batch(true);
   if (dead_) return;
   write_behind_.ask_due(waited_for());
   if (told_.size() > 0 || awake() > surroundings_.options.awake) put_to_sleep();
@@ -53,14 +53,14 @@ bool LaneActor::make_durable(bool with_rows, std::vector<std::uint32_t>& shards)
   }
   clock_.add_rows(intake_->rows());
   shards = intake_->added();
-  const bool anything = !intake_->lane().empty();
-  // A trial of nothing is none: customers who were asked may not have handed over yet.
-  if (anything && with_rows) try_rows_ = false;
+  // Entries alone try nothing: customers who were asked may not have handed over yet.
+  const bool is_trial = refused_ && with_rows && write_behind_.is_trial();
+  if (is_trial) try_rows_ = false;
   storage::CommitResult result = intake_->commit();
   if (!result.committed()) return not_durable(result);
   clock_.written();
   if (with_rows) write_behind_.written();
-  if (with_rows && anything) recovered();
+  if (is_trial) recovered();
   if (!shards.empty()) surroundings_.commits.fetch_add(1, std::memory_order_relaxed);
   surroundings_.entries.fetch_add(shards.size(), std::memory_order_relaxed);
   return true;
@@ -77,10 +77,10 @@ bool LaneActor::not_durable(const storage::CommitResult& result) {
   return false;
 }
 
-// Rows were taken, too; that an empty batch was says nothing.
+// Rows were taken; that entries were says nothing of them.
 void LaneActor::recovered() {
-  if (std::exchange(refused_, false))
-    surroundings_.events.alarm("store_takes_again", "what waited to be written is being written");
+  refused_ = false;
+  surroundings_.events.alarm("store_takes_again", "what waited to be written is being written");
 }
 
 // Each customer gets one message with all of its entries.

@@ -140,6 +140,8 @@ void LaneActor::tick() noexcept {
   static_cast<void>(intake_->reader().catch_up());
   put_to_sleep();
   try_rows_ = true;
+  // So that there is something to try, although nobody is due to be written.
+  if (refused_ && !write_behind_.has_handed()) write_behind_.ask_one();
   commit_soon();
   // A store that refuses is not asked more often for it: who is due stays due.
   if (refused_) more = false;

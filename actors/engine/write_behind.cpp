@@ -52,6 +52,14 @@ bool WriteBehind::ask(const SlotPtr& slot) {
   return false;
 }
 
+void WriteBehind::ask_one() {
+  for (const Shard& shard : shards_)
+    if (!shard.unwritten.empty()) {
+      ask(shard.unwritten.front().slot);
+      return;
+    }
+}
+
 void WriteBehind::ask_due(const std::vector<std::uint64_t>& until) {
   for (std::size_t number = 0; number < shards_.size(); ++number) {
     Shard& shard = shards_[number];
@@ -103,6 +111,16 @@ storage::StoreStatus WriteBehind::stage(storage::Batch& batch, storage::FreshRea
               storage::encode_record(key, storage::Mark{shard.marking}));
   }
   return std::nullopt;
+}
+
+bool WriteBehind::is_trial() const {
+  if (in_batch_ > 0) return true;
+  bool marks = false;
+  for (const Shard& shard : shards_) {
+    if (!shard.unwritten.empty()) return false;
+    marks = marks || shard.marking != 0;
+  }
+  return marks;
 }
 
 void WriteBehind::written() {

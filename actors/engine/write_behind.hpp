@@ -33,11 +33,16 @@ class WriteBehind {
   void ask_due(const std::vector<std::uint64_t>& until);
   // Asks this one now, unless it has nothing, or is at it already. Whether it is clean.
   bool ask(const SlotPtr& slot);
+  // Asks one of those who have been waiting longest.
+  void ask_one();
 
   void handed(SlotPtr slot, storage::HandedOver rows);
   bool has_handed() const { return !handed_.empty(); }
   // Adds to the batch what was handed over, of up to `most` customers, and the marks.
   storage::StoreStatus stage(storage::Batch& batch, storage::FreshReader& reader, std::size_t most);
+  // Whether it shows that the store takes what is to be written: it has some of that, or the marks
+  // where nothing else is left.
+  bool is_trial() const;
   // What became of that batch.
   void written();
   void not_written();

@@ -116,6 +116,42 @@ TEST_CASE("a trial to write rows turns nobody away") {
   on.check_taken_again();
 }
 
+TEST_CASE("a store is said to take again once it has taken what waited to be written") {
+  RefusedEngine on;
+  on.refusals->all = true;
+  on.usage("refused", {"a"});
+  on.engine->run();
+  REQUIRE(on.answers["refused"] == Answers{"unavailable"});
+  REQUIRE(on.alarms["store_refuses"] == 1);
+  on.refusals->all = false;
+  SECTION("rows") {
+    on.refusals->rows = true;
+    on.usage("taken", {"a"});
+    on.engine->tick();
+    CHECK(on.answers["taken"] == Answers{"ok"});
+    on.engine->tick();
+    on.engine->tick();
+    CHECK(on.refusals->told > 1);
+    CHECK(on.alarms["store_takes_again"] == 0);
+    on.refusals->rows = false;
+    on.engine->tick();
+  }
+  SECTION("rows that are not due") {
+    on.usage("taken", {"a"});
+    on.engine->tick();
+    CHECK(on.alarms["store_takes_again"] == 0);
+    on.engine->tick();
+  }
+  SECTION("marks, where there is nothing else") {
+    on.settle("nobody", "nobody");
+    on.engine->run();
+    CHECK(on.alarms["store_takes_again"] == 0);
+    on.engine->tick();
+  }
+  CHECK(on.alarms["store_takes_again"] == 1);
+  CHECK(on.alarms["store_refuses"] == 1);
+}
+
 TEST_CASE("time passes while rows are refused") {
   RowsAreRefused on;
   on.now = on.now + kAfterThePeriod;
