@@ -93,7 +93,8 @@ void CustomerActor::note_due() {
 void CustomerActor::hand_over(const HandOver& message) noexcept {
   ClosedRows::Rows closed = unwritten_rows(*customer_);
   handed_.reset();
-  if (!closed.usage.empty() || !closed.charges.empty())
+  // Whoever is set aside hands over no rows, and keeps them.
+  if (!customer_->set_aside() && (!closed.usage.empty() || !closed.charges.empty()))
     handed_ = std::make_unique<ClosedRows::Rows>(std::move(closed));
   handed_position_ = customer_->position();
   send(caf::actor_cast<caf::actor>(current_sender()),
