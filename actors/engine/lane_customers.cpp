@@ -25,6 +25,12 @@ StoreError lost() {
   return {storage::Fault::fatal, "lane_dead", "the store is lost"};
 }
 
+// Damage stays until somebody mends it; anything else may be over at the next look.
+void tell_unreadable(const EngineEvents& events, const StoreError& failed) {
+  if (failed.code == "damaged") return events.alarm("store_damaged", failed.detail);
+  events.alarm("store_unreadable", failed.code + ": " + failed.detail);
+}
+
 }  // namespace
 
 // --- waking, and putting to sleep -----------------------------------------------------------
@@ -113,7 +119,7 @@ void LaneActor::wake_for(const Wake& message) noexcept {
     failed = lost();
   } else if (slot == nullptr) {
     failed = wake(message.customer_id, false, false, slot);
-    if (failed) surroundings_.events.alarm("store_damaged", failed->detail);
+    if (failed) tell_unreadable(surroundings_.events, *failed);
   }
   message.then(slot, failed ? &*failed : nullptr);
 }

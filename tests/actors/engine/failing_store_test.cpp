@@ -40,6 +40,19 @@ TEST_CASE("an engine whose store is lost does not say that it does not know a cu
   CHECK(on.alarms.empty());
 }
 
+TEST_CASE("a store that is busy is not said to be damaged") {
+  Asleep on({"asleep"});
+  const FaultKind fault = GENERATE(FaultKind::retry, FaultKind::fatal);
+  on.faults->plan({.nth = 1, .only = StoreCall::get, .fault = fault});
+  on.authorize("asleep");
+  CHECK(on.answers["authorize"] == Answers{"unavailable"});
+  CHECK(on.alarms["store_unreadable"] == 1);
+  CHECK(on.alarms["store_damaged"] == 0);
+  on.answers.clear();
+  on.authorize("asleep");
+  CHECK(on.answers["authorize"] == Answers{"ok"});
+}
+
 TEST_CASE("wherever a customer cannot be read, what was asked with it is answered once") {
   const std::vector<std::string> customers{"a", "b", "c", "d", "e", "f", "g", "h"};
   bool fired = true;
