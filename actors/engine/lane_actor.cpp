@@ -24,7 +24,10 @@ caf::behavior LaneActor::make_behavior() {
     delayed_send(this, std::chrono::microseconds(surroundings_.options.tick), Tick{});
   return {
       [this](const Submit& message) { submit(message.request); },
-      [this](CommitNow) { commit(); },
+      [this](CommitNow) {
+        commit_pending_ = false;
+        commit();
+      },
       [this](AdmitWaiting) { admit_waiting(); },
       [this](const Handed& message) {
         write_behind_.handed(message.slot, std::move(*message.rows));

@@ -17,7 +17,6 @@ constexpr std::size_t kWrittenAtOnce = 4'000;
 }  // namespace
 
 void LaneActor::commit() noexcept {
-  commit_pending_ = false;
   if (dead_) return;
   // While the store refuses, entries go in without rows: what was handed over is tried by itself,
   // so that nobody is turned away for it.

@@ -72,7 +72,8 @@ void LaneActor::turn_away_waiting(const Error& error) {
   for (RequestPtr& request : std::exchange(waiting_room_, {})) request->failed(error);
 }
 
-// The message goes behind all that came in meanwhile, so one commit takes all of that.
+// The message goes behind all that came in meanwhile, so one commit takes all of that. There is one
+// at a time, also where a commit was made without it: two would share what comes between them.
 void LaneActor::commit_soon() {
   if (commit_pending_) return;
   commit_pending_ = true;
