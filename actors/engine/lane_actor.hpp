@@ -48,6 +48,7 @@ class LaneActor final : public caf::event_based_actor {
   // again with what is durable.
   void submit(RequestPtr request) noexcept;
   void stage(RequestPtr request);
+  void stage_again(const Error& failed);
   bool is_crowded() const;
   void admit_waiting();
   void turn_away_waiting(const Error& error);
@@ -99,6 +100,7 @@ class LaneActor final : public caf::event_based_actor {
   std::vector<Gathered> gathered_;
   std::deque<RequestPtr> waiting_room_;  // in order of arrival, before they are looked at
   bool commit_pending_ = false;
+  bool staging_again_ = false;
   std::uint64_t commit_number_ = 0;
   std::vector<Waiting> waiting_;
   Instant lately_;  // the clock when it was last asked

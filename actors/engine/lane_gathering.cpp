@@ -54,9 +54,9 @@ void LaneActor::stage(RequestPtr request) {
   const std::size_t before = intake_->added().size();
   std::optional<Error> refused;
   if (StoreStatus failed = request->stage(*intake_, at, refused)) {
-    gathered_.push_back({std::move(request), 0});
     clock_.not_written();
-    return fail_gathered(unavailable(*failed));
+    request->failed(unavailable(*failed));
+    return stage_again(unavailable(*failed));
   }
   if (refused) return request->failed(*refused);
   const std::size_t entries = intake_->added().size() - before;
@@ -66,6 +66,20 @@ void LaneActor::stage(RequestPtr request) {
     commit();
   else
     commit_soon();
+}
+
+// What a request cannot look up drops the batch, in which others are that are none the worse for
+// it. Where it happens again meanwhile, the store is at fault, and all of them fail.
+void LaneActor::stage_again(const Error& failed) {
+  if (staging_again_) return fail_gathered(failed);
+  staging_again_ = true;
+  for (Gathered& one : std::exchange(gathered_, {})) {
+    if (one.request == nullptr) continue;
+    if (one.request->waits_for_customers())
+      one.request->let_go(static_cast<std::uint32_t>(one.entries));
+    stage(std::move(one.request));
+  }
+  staging_again_ = false;
 }
 
 void LaneActor::turn_away_waiting(const Error& error) {

@@ -34,7 +34,8 @@ class Request {
   virtual std::size_t events() const { return 1; }
 
   // Judges it and adds it to the batch. What the request itself is to blame for (an unknown
-  // customer, say) goes to `refused`; an error of the store has dropped the batch.
+  // customer, say) goes to `refused`; an error of the store has dropped the batch. Called again
+  // where the batch was dropped for another's sake.
   virtual storage::StoreStatus stage(storage::Intake& intake, Instant at,
                                      std::optional<Error>& refused) = 0;
   // Whether its answer waits until its entries are applied; else only until they are durable, and

@@ -24,6 +24,7 @@ class UsageRequestOnItsWay final : public Request {
       return failed;
     if (!batch.wants_totals) return std::nullopt;
     batch.totals.resize(batch.events.size());
+    accepted_.clear();
     for (std::size_t i = 0; i < batch.events.size(); ++i)
       if (batch.verdicts[i].accepted()) accepted_.push_back(i);
     return std::nullopt;
