@@ -93,7 +93,8 @@ std::vector<Key> server_keys() {
 }
 }
 , {"server.max_in_flight_bytes", "", "",
-   "Bodies taken in and not yet answered; beyond it 429. At least server.max_body",
+   "Bodies of usage not yet answered: beyond it 429. And, counted apart, what has come of bodies "
+   "that are arriving: beyond it 503. At least server.max_body",
    SizeKind{[](Config & c) -> auto& {return c.server.max_in_flight_bytes;
 }
 , 1024, 1024 * kGiB

@@ -176,9 +176,8 @@ bool RequestReader::expects_continue() const {
   return parser_->fields->expects_continue && parser_->fields->version == 11;
 }
 
-std::size_t RequestReader::body_length() const {
-  const auto length = parser_->fields->content_length();
-  return length ? static_cast<std::size_t>(*length) : limits_.max_body;
+std::size_t RequestReader::body_size() const {
+  return parser_->fields->request.body.size();
 }
 
 Request RequestReader::take() {

@@ -37,11 +37,11 @@ class RequestReader {
   // behind it. After `done` what is left belongs to the next request.
   State read(std::string_view bytes, std::size_t& taken);
 
-  const Refusal& refusal() const;  // once refused
-  bool keep_alive() const;         // once the header is there
-  bool expects_continue() const;   // once the header is there
-  // Bytes of the body as announced, or as many as it may have; once the header is there.
-  std::size_t body_length() const;
+  const Refusal& refusal() const;                       // once refused
+  bool has_begun() const { return header_bytes_ > 0; }  // an empty line before it is none of it
+  bool keep_alive() const;                              // once the header is there
+  bool expects_continue() const;                        // once the header is there
+  std::size_t body_size() const;                        // bytes of the body that were read so far
   // What was read of the request so far; moved out.
   Request take();
 

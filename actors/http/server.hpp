@@ -18,7 +18,7 @@ struct ServerOptions {
   std::string tls_certificate, tls_key;   // files, PEM; both or none
   std::size_t max_body = 4 * 1024 * 1024;
   std::size_t max_header = 8 * 1024;
-  // Of all bodies that are being received at a time, over all connections; beyond: 503.
+  // Of what has come of all bodies that are being received, over all connections; beyond: 503.
   std::size_t max_receiving = 256 * 1024 * 1024;
   std::size_t max_connections = 4'096;
   std::chrono::milliseconds header_timeout{5'000};    // for the whole header, from its first byte

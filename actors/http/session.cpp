@@ -126,6 +126,9 @@ void Session::parse() {
     case RequestReader::State::header:
       return receive();
     case RequestReader::State::body:
+      if (!hold_body())
+        return refuse(
+            {503, "unavailable", "too much is being received at the moment; again later"});
       if (phase_ == Phase::header) return on_header();
       return receive();
     case RequestReader::State::done:
@@ -135,16 +138,14 @@ void Session::parse() {
   }
 }
 
-// Who has sent a header need not be anybody: what bodies may take is bounded over all connections.
+// Who has sent a header need not be anybody: what bodies take is bounded over all connections. What
+// counts is what has come of them: whoever only announces a body keeps nobody out.
 bool Session::hold_body() {
-  const std::size_t length = reader_.body_length();
+  const std::size_t more = reader_.body_size() - held_;
+  if (more == 0) return true;
   std::atomic<std::size_t>& receiving = worker_.service().receiving;
-  if (receiving.fetch_add(length) + length > options().max_receiving && length > 0) {
-    receiving -= length;
-    return false;
-  }
-  held_ = length;
-  return true;
+  held_ += more;
+  return receiving.fetch_add(more) + more <= options().max_receiving;
 }
 
 void Session::release_body() {
@@ -152,8 +153,6 @@ void Session::release_body() {
 }
 
 void Session::on_header() {
-  if (!hold_body())
-    return refuse({503, "unavailable", "too much is being received at the moment; again later"});
   enter(Phase::body, options().request_timeout);
   if (!reader_.expects_continue()) return receive();
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";

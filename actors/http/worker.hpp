@@ -28,7 +28,7 @@ struct Service {
   // A connection is gone; called on its worker's thread.
   std::function<void()> on_closed;
   std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> receiving{0};  // bytes of bodies, as announced
+  std::atomic<std::size_t> receiving{0};  // bytes of bodies that have come so far
 };
 
 class Worker {

@@ -1,5 +1,8 @@
 // What clients can do wrong, or make large or slow; and what keeps a server from starting.
+#include <atomic>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "actors/http/server.hpp"
 #include "tests/actors/http/server_stand.hpp"
@@ -8,6 +11,9 @@ namespace reckoner::http {
 namespace {
 
 using std::chrono::milliseconds;
+
+// The beginning of a request that waits for 100; how long its body is comes behind.
+const std::string kAnnouncing = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n";
 
 bool has_code(const RawAnswer& answer, const std::string& code) {
   return answer.field("content-type") == "application/problem+json" &&
@@ -115,34 +121,59 @@ TEST_CASE("bad requests: a body that is too large is 413, before it is read") {
             .status == 413);
 }
 
-TEST_CASE("bad requests: bodies that are only announced take no more memory than all may have") {
+TEST_CASE("bad requests: bodies that are only announced keep nobody out") {
   ServerOptions options;
   options.max_body = 1'000;
   options.max_receiving = 2'500;
+  options.request_timeout = std::chrono::minutes(5);
   const auto server = start_server(options);
-  const std::string announced =
-      "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n";
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 10; ++i) {
+    const std::string length = i % 2 == 0 ? "Content-Length: 1000" : "Transfer-Encoding: chunked";
+    // That it may go on says that its header was read.
+    CHECK(idle.emplace_back(server->port()).ask(kAnnouncing + length + "\r\n\r\n").status == 100);
+  }
+  RawClient polite(server->port());
+  CHECK(polite.ask(kAnnouncing + "Content-Length: 1000\r\n\r\n").status == 100);
+  CHECK(polite.ask(std::string(1'000, 'x')).status == 200);
+}
+
+TEST_CASE("bad requests: bodies that have come take no more memory than all may have") {
+  std::atomic<int> refused = 0;
+  ServerOptions options;
+  options.max_body = 1'000;
+  options.max_receiving = 2'500;
+  options.request_timeout = std::chrono::minutes(5);
+  options.on_refused = [&refused](const Request&, const Response&) { ++refused; };
+  const auto server = start_server(options);
+  const auto send_much = [&server](std::vector<RawClient>& clients) {
+    CHECK(clients.emplace_back(server->port())
+              .ask(kAnnouncing + "Content-Length: 1000\r\n\r\n")
+              .status == 100);
+    clients.back().send(std::string(900, 'x'));
+  };
   {
-    RawClient first(server->port()), second(server->port()), third(server->port());
-    // That it may go on says that there is room for its body.
-    CHECK(first.ask(announced).status == 100);
-    CHECK(second.ask(announced).status == 100);
-    const RawAnswer answer = third.ask(announced);
-    CHECK(answer.status == 503);
-    CHECK(has_code(answer, "unavailable"));
-    CHECK(answer.field("retry-after") == "1");
-    CHECK(first.ask(std::string(1'000, 'x')).status == 200);
-    RawClient fourth(server->port());
-    CHECK(fourth.ask(announced).status == 100);
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 3; ++i) send_much(clients);
+    while (refused == 0) std::this_thread::yield();
+    int answered = 0;
+    for (RawClient& client : clients) {
+      const RawAnswer answer = client.ask(std::string(100, 'x'));
+      answered += answer.status == 200;
+      if (answer.status == 200) continue;
+      CHECK(answer.status == 503);
+      CHECK(has_code(answer, "unavailable"));
+      CHECK(answer.field("retry-after") == "1");
+    }
+    CHECK(answered == 2);
+    for (int i = 0; i < 2; ++i) send_much(clients);
   }
   // Who goes away gives back what it held.
-  unsigned status = 0;
-  for (int i = 0; i < 1'000 && status != 100; ++i) {
-    RawClient later(server->port()), too(server->port());
-    status = later.ask(announced).status;
-    if (status == 100) status = too.ask(announced).status;
-  }
-  CHECK(status == 100);
+  while (server->connections() > 0) std::this_thread::yield();
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 2; ++i) send_much(clients);
+  for (RawClient& client : clients) CHECK(client.ask(std::string(100, 'x')).status == 200);
+  CHECK(refused == 1);
 }
 
 TEST_CASE("bad requests: the answer arrives though the client goes on sending") {
