@@ -110,6 +110,7 @@ void RequestReader::begin() {
   parser.body_limit(limits_.max_body);
   parser.eager(true);
   header_bytes_ = 0;
+  empty_line_taken_ = false;
   state_ = State::header;
 }
 
@@ -127,7 +128,20 @@ RequestReader::State RequestReader::refuse_header_size() {
                     " bytes that are taken");
 }
 
+// Clients of old send an empty line behind a body: one before a request is passed over (RFC 9112,
+// section 2.2).
 RequestReader::State RequestReader::read(std::string_view bytes, std::size_t& taken) {
+  taken = 0;
+  const bool can_be_empty = state_ == State::header && !has_begun() && !empty_line_taken_;
+  if (can_be_empty && bytes == "\r") return state_;
+  if (!can_be_empty || !bytes.starts_with("\r\n")) return read_request(bytes, taken);
+  empty_line_taken_ = true;
+  if (bytes.size() > 2) read_request(bytes.substr(2), taken);
+  taken += 2;
+  return state_;
+}
+
+RequestReader::State RequestReader::read_request(std::string_view bytes, std::size_t& taken) {
   Parser::Fields& parser = *parser_->fields;
   Failure failure;
   taken = parser.put({bytes.data(), bytes.size()}, failure);

@@ -49,10 +49,12 @@ class RequestReader {
   class Parser;
   State refuse(unsigned status, std::string code, std::string detail);
   State refuse_header_size();
+  State read_request(std::string_view bytes, std::size_t& taken);
 
   ReadLimits limits_;
   std::unique_ptr<Parser> parser_;
   std::size_t header_bytes_ = 0;
+  bool empty_line_taken_ = false;
   State state_ = State::header;
   Refusal refusal_;
 };

@@ -124,6 +124,7 @@ void Session::parse() {
   if (taken > 0 && filled_ > 0) std::memmove(in_.data(), in_.data() + taken, filled_);
   switch (state) {
     case RequestReader::State::header:
+      if (filled_ == 0 && !reader_.has_begun()) enter(Phase::idle, options().idle_timeout);
       return receive();
     case RequestReader::State::body:
       if (!hold_body())

@@ -176,6 +176,18 @@ TEST_CASE("bad requests: bodies that have come take no more memory than all may 
   CHECK(refused == 1);
 }
 
+TEST_CASE("bad requests: an empty line begins no request that could be late") {
+  ServerOptions options;
+  options.header_timeout = milliseconds(100);
+  options.idle_timeout = std::chrono::minutes(5);
+  const auto server = start_server(options);
+  RawClient client(server->port());
+  client.send("\r\n");
+  std::this_thread::sleep_for(milliseconds(500));
+  CHECK(client.ask(RawClient::post("/", "a") + "\r\n").status == 200);
+  CHECK(client.ask(RawClient::post("/", "b")).status == 200);
+}
+
 TEST_CASE("bad requests: the answer arrives though the client goes on sending") {
   ServerOptions options;
   options.max_body = 1'000;

@@ -62,12 +62,24 @@ const std::vector<std::string>& streams() {
       "GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(2'000, 'a') + "\r\n\r\n",
       "GET /" + std::string(2'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n",
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+      "\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /b HTTP/1.0\r\n\r\n",
       "\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+      "\rGET / HTTP/1.1\r\nHost: x\r\n\r\n",
   };
   return all;
 }
 
 }  // namespace
+
+TEST_CASE("request reader: one empty line before a request is passed over") {
+  const std::string get = "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+  const std::string read = outcome(get, {100});
+  CHECK(outcome("\r\n" + get + "\r\n" + get, {100}) == read + read);
+  CHECK(outcome("\r\n" + get, {1}) == read);
+  CHECK(outcome("\r\n\r\n" + get, {100}) == "400");
+  CHECK(outcome("\r" + get, {100}) == "400");
+  CHECK(outcome("\n" + get, {100}) == "400");
+}
 
 TEST_CASE("request reader: pieces of any size make the same of a stream") {
   for (const std::string& stream : streams()) {
