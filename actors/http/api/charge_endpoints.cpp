@@ -4,6 +4,8 @@
 #include "actors/http/api/endpoints.hpp"
 #include "actors/http/api/pages.hpp"
 #include "actors/http/problem.hpp"
+#include "engine/basics/ids.hpp"
+#include "engine/basics/sha256.hpp"
 
 namespace reckoner::http::api {
 namespace {
@@ -17,7 +19,7 @@ struct ChargeName {
 std::optional<ChargeName> read_name(const std::string& id) {
   const std::string customer_id = id.substr(0, id.rfind(':'));
   const auto number = charge_number(customer_id, id);
-  if (customer_id.size() == id.size() || !number) return std::nullopt;
+  if (customer_id.size() == id.size() || !number || !is_valid_id(customer_id)) return std::nullopt;
   return ChargeName{customer_id, *number};
 }
 
@@ -88,6 +90,8 @@ Result<actors::ChargesQuery> read_query(const Call& call) {
   actors::ChargesQuery out;
   auto place = place_of_cursor(*query);
   if (!place) return place.error();
+  // The engine's own place is hexadecimal, too; it would say so of a field that nobody sent.
+  if (!from_hex(*place)) return invalid_cursor(*query->find("cursor"));
   out.after = std::move(*place);
   const auto limit = query->number("limit", kPage, kLargestPage);
   if (!limit) return limit.error();
@@ -95,7 +99,12 @@ Result<actors::ChargesQuery> read_query(const Call& call) {
   const auto status = read_status(*query);
   if (!status) return status.error();
   out.status = *status;
-  if (const std::string* customer_id = query->find("customer_id")) out.customer_id = *customer_id;
+  const std::string* customer_id = query->find("customer_id");
+  if (customer_id == nullptr || customer_id->empty()) return out;
+  if (!is_valid_id(*customer_id))
+    return invalid("customer_id is '" + *customer_id +
+                   "'; it takes 1 to 255 bytes of UTF-8 without control characters");
+  out.customer_id = *customer_id;
   return out;
 }
 

@@ -103,14 +103,18 @@ std::string cursor_of(std::string_view place) {
   return to_hex(place);
 }
 
+Error invalid_cursor(std::string_view sent) {
+  return invalid("cursor is '" + std::string(sent) +
+                 "'; it takes the next of an answer, as it came");
+}
+
 Result<std::string> place_of_cursor(const Query& query) {
   const std::string* text = query.find("cursor");
   std::string place;
   if (text == nullptr) return place;
   for (std::size_t at = 0; at < text->size(); at += 2) {
     const int value = byte(std::string_view(*text).substr(at, 2));
-    if (value < 0)
-      return invalid("cursor is '" + *text + "'; it takes the next of an answer, as it came");
+    if (value < 0) return invalid_cursor(*text);
     place += static_cast<char>(value);
   }
   return place;

@@ -33,6 +33,8 @@ class Query {
 
 // Where a list goes on, as clients see it: letters and digits that mean nothing to them.
 std::string cursor_of(std::string_view place);
+// What `cursor` cannot be.
+Error invalid_cursor(std::string_view sent);
 // Of the parameter `cursor`; empty where it is not given. Error: `invalid_field`.
 Result<std::string> place_of_cursor(const Query& query);
 

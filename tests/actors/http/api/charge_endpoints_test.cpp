@@ -57,6 +57,24 @@ TEST_CASE("charges: listed newest first, and by status and customer") {
         "written_off");
 }
 
+TEST_CASE("charges: a query that names no customer or no page says what came") {
+  ApiStand stand;
+  charge(stand, "a");
+  const std::string takes = "'; it takes 1 to 255 bytes of UTF-8 without control characters";
+  for (const auto& [sent, named] : std::initializer_list<std::pair<std::string, std::string>>{
+           {std::string(256, 'a'), std::string(256, 'a')}, {"a%01", "a\x01"}, {"a%ff", "a?"}}) {
+    const ApiAnswer answer = stand.ask("GET " + kCharges + "?customer_id=" + sent);
+    CHECK(answer.status == 422);
+    CHECK(answer.code() == "invalid_field");
+    CHECK(answer.detail() == "customer_id is '" + named + takes);
+  }
+  CHECK(stand.ask("GET " + kCharges + "?customer_id=a%00").status == 422);
+  CHECK(stand.done("GET " + kCharges + "?customer_id=").at("/items/0/id") == "a:1");
+  for (const std::string cursor : {"00", "zz", "7a7a"})
+    CHECK(stand.ask("GET " + kCharges + "?cursor=" + cursor).detail() ==
+          "cursor is '" + cursor + "'; it takes the next of an answer, as it came");
+}
+
 TEST_CASE("charges: an operator's acts, and the statuses that take none") {
   ApiStand stand;
   charge(stand, "a:b");
@@ -87,7 +105,7 @@ TEST_CASE("charges: ids that are none") {
   ApiStand stand;
   charge(stand, "a");
   for (const std::string id :
-       {"a:2", "nobody:1", "a", "a:", ":1", "a:x", "a:01", "a:-1", "%00:1"}) {
+       {"a:2", "nobody:1", "a", "a:", ":1", "a:x", "a:01", "a:-1", "%00:1", "%ff:1"}) {
     INFO(id);
     const ApiAnswer answer = stand.ask("POST " + kCharges + "/" + id + "/retry");
     CHECK(answer.status == 404);
