@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tests/e2e/programs.hpp"
+#include "tests/support/certificate.hpp"
 
 namespace reckoner::e2e {
 namespace {
@@ -61,6 +62,24 @@ TEST_CASE("programs: config check says that it is good, or what is wrong, in one
       CHECK(ran.said == "reckoner: " + wrong.said + "\n");
     }
   }
+}
+
+TEST_CASE("programs: config check opens the certificate and its key", "[e2e]") {
+  const Programs programs;
+  support::make_certificate(programs.folder());
+  const auto check = [&programs](const std::string& certificate, const std::string& key) {
+    return programs.reckoner(
+        "config check --set server.tls_certificate=" + certificate + " --set server.tls_key=" + key,
+        kClean);
+  };
+  CHECK(check("certificate.pem", "key.pem").out == "the configuration is good\n");
+  const Ran none = check("none.pem", "key.pem");
+  CHECK(none.code == 2);
+  CHECK(none.out.empty());
+  CHECK_THAT(none.said, StartsWith("reckoner: server.tls_certificate is 'none.pem': "));
+  const Ran no_key = check("certificate.pem", "certificate.pem");
+  CHECK(no_key.code == 2);
+  CHECK_THAT(no_key.said, StartsWith("reckoner: server.tls_key is 'certificate.pem': "));
 }
 
 TEST_CASE("programs: config show has every value with its source, and no secret", "[e2e]") {
