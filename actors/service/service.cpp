@@ -3,7 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "actors/engine/engine.hpp"
@@ -120,7 +121,7 @@ class Service::Impl {
     if (Status done = come_to_configured_book(*opened.intake, configuration_.book, now(), log_);
         !done)
       return done;
-    begin(std::move(opened));
+    if (Status done = begin(std::move(opened)); !done) return done;
     const auto took = std::chrono::steady_clock::now() - began;
     log_.info("ready",
               {{"listen", configuration_.server.listen.host},
@@ -188,7 +189,7 @@ class Service::Impl {
     return Done{};
   }
 
-  void begin(storage::OpenedStore opened) {
+  Status begin(storage::OpenedStore opened) {
     storage::Store& store = opened.intake->store();
     settling_ = std::make_unique<Settling>(configuration_.polar, log_);
     actors::EngineEvents events;
@@ -208,12 +209,25 @@ class Service::Impl {
     };
     watching.on_recovery = [this] { log_.info("keys_readable"); };
     keys_ = std::make_unique<keys::StoredKeys>(store, std::move(watching));
+    if (options_.before_ready) options_.before_ready();
     settling_->begin(*engine_);
+    return say_ready();
+  }
+
+  // Whoever has died meanwhile is not.
+  Status say_ready() {
+    const std::lock_guard lock(mutex_);
+    if (lost_) return of_store(*lost_);
     front_door_->ready(*engine_, *keys_);
+    return Done{};
   }
 
   void die(const storage::StoreError& error) {
-    front_door_->not_ready("the store is lost: " + error.detail);
+    {
+      const std::lock_guard lock(mutex_);
+      lost_ = error;
+      front_door_->not_ready("the store is lost: " + error.detail);
+    }
     log_.error("store_lost", {{"code", error.code}, {"detail", error.detail}});
     if (options_.on_dead) options_.on_dead(error);
   }
@@ -229,6 +243,8 @@ class Service::Impl {
   std::unique_ptr<actors::Engine> engine_;
   std::unique_ptr<keys::StoredKeys> keys_;
   bool stopped_ = false;
+  std::mutex mutex_;
+  std::optional<storage::StoreError> lost_;
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

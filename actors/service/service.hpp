@@ -3,7 +3,7 @@
 //
 // start() listens first, so that whoever asks is told what it is at, then opens the store, which
 // recovers what is durable. Errors that name what was configured have code `configuration`; a store
-// that somebody holds has `held`.
+// that somebody holds has `held`. A store that is lost meanwhile is an error of start(), too.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,9 @@ struct ServiceOptions {
   // Nothing can be made durable any more: the process is to end, and to start anew. From any
   // thread.
   std::function<void(const storage::StoreError&)> on_dead;
+  // All is there, and the first request is about to be taken: from now on what runs is to end by
+  // stop(). In start(); may be empty.
+  std::function<void()> before_ready;
   // Empty: the system's clock.
   std::function<Instant()> now;
   // Empty: storage::open_store.
