@@ -104,8 +104,7 @@ Status UsageReader::read(std::string_view text, TextStore& texts) {
     return Error{"invalid_json", "no JSON: " + no_json};
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (text[begin] != '{')
-    return invalid("the event is " + beginning(text.substr(begin)) +
-                   "; it takes an object");
+    return invalid("the event is " + beginning(text.substr(begin)) + "; it takes an object");
   const Field& id = fields_->customer_id;
   if (!is_valid_id(id.string()))
     return invalid("customer_id is " + id.shown() +
@@ -206,8 +205,7 @@ class BodySplitter {
       if (std::string fault = Walker<Nothing>(nothing_).walk(part); !fault.empty())
         return no_json(fault);
     if (events)
-      return invalid("events is " + beginning(other) +
-                     "; it takes an array of usage events");
+      return invalid("events is " + beginning(other) + "; it takes an array of usage events");
     return Done{};
   }
 
