@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/basics/result.hpp"
@@ -90,6 +91,10 @@ struct ChargeRequest {
   std::optional<Instant> at;
   std::function<void(Result<const ChargeAnswer*>)> on_done;
 };
+
+// The error's code where the customer's record cannot be read: the store is well, and asking again
+// helps only once it is mended.
+inline constexpr std::string_view kRecordDamaged = "record_damaged";
 
 using OnView = std::function<void(Result<const CustomerView*>)>;
 

@@ -20,7 +20,8 @@ bool decode_customer(std::string_view customer_id, std::string_view value, const
 }
 
 Error cannot_show(std::string_view customer_id) {
-  return {"unavailable", storage::damaged(Table::customers, customer_id).detail, Retry::later};
+  return {std::string(kRecordDamaged), storage::damaged(Table::customers, customer_id).detail,
+          Retry::later};
 }
 
 ClosedRows::Rows unwritten_rows(const storage::LiveCustomer& customer) {

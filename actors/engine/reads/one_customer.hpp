@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "actors/engine/requests.hpp"
 #include "engine/ledger/report.hpp"
 #include "storage/customers/live_customer.hpp"
 

@@ -99,8 +99,8 @@ TEST_CASE("damaged record: its customer's usage is kept and acknowledged, the en
     CHECK_THAT(stand.alarms, Catch::Contains("customer_set_aside: customer 'c'") &&
                                  Catch::Contains("damaged") && Catch::Contains("export"));
     CHECK(stand.engine->figures().customers_set_aside == 1);
-    CHECK(stand.view("c") == "unavailable");
-    CHECK(stand.authorize("c") == "unavailable");
+    CHECK(stand.view("c") == "record_damaged");
+    CHECK(stand.authorize("c") == "record_damaged");
     CHECK(stand.view("other") == "20");
     stand.stop();
     CHECK_THAT(storage::shown(storage::verified(*store.open_store())),
@@ -139,12 +139,12 @@ TEST_CASE("damaged record: whoever asks for it first does not matter") {
   fill(store);
   {
     Stand stand(store);
-    CHECK(stand.authorize("c") == "unavailable");
+    CHECK(stand.authorize("c") == "record_damaged");
     CHECK(stand.authorize("nobody") == "unknown_customer");
     stand.stop();
   }
   Stand stand(store);
-  CHECK(stand.authorize("c") == "unavailable");
+  CHECK(stand.authorize("c") == "record_damaged");
   CHECK(stand.use("c", "k2").starts_with("accepted"));
   CHECK(stand.death == "");
   stand.stop();
