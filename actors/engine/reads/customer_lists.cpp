@@ -2,7 +2,7 @@
 
 #include "actors/engine/reads/one_customer.hpp"
 #include "engine/customer/apply.hpp"
-#include "storage/format/sealed.hpp"
+#include "storage/customers/live_customer.hpp"
 
 namespace reckoner::actors {
 namespace {
@@ -19,12 +19,12 @@ storage::StoreStatus list_customers(storage::Reader& reader, const CustomersQuer
                                     CustomersPage& page) {
   std::string from = query.after;
   if (!from.empty()) from.push_back('\0');
-  storage::StoreStatus wrong;
-  storage::StoreStatus failed = reader.scan(
+  return reader.scan(
       storage::Table::customers, from, [&](std::string_view key, std::string_view value) {
         CustomerState state;
+        // One damaged record must not keep the others from being listed.
         if (!decode_customer(key, value, page.books, state))
-          return wrong = storage::damaged(storage::Table::customers, key), false;
+          state = CustomerState(storage::LiveCustomer::unreadable(key, page.books)->state());
         const Instant now = std::max(page.now, state.brought_to);
         Effects effects;
         bring_forward(state, now, page.books, effects);
@@ -36,7 +36,6 @@ storage::StoreStatus list_customers(storage::Reader& reader, const CustomersQuer
         page.customers.push_back(std::move(state));
         return true;
       });
-  return failed ? failed : wrong;
 }
 
 }  // namespace reckoner::actors

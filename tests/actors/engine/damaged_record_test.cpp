@@ -77,6 +77,19 @@ class Stand {
     engine->run();
     return out;
   }
+  // "c set aside, other 10"
+  std::string list() {
+    std::string out;
+    engine->customers({}, [&](Result<const CustomersPage*> page) {
+      if (!page) return out = page.error().code, void();
+      for (const CustomerState& state : (*page)->customers)
+        out += (out.empty() ? "" : ", ") + state.id.str() +
+               (state.set_aside != SetAside::no ? " set aside"
+                                                : " " + std::to_string(state.unbilled_tokens));
+    });
+    engine->run();
+    return out;
+  }
   void stop() { CHECK_FALSE(engine->stop()); }
 
   Instant now = storage::kAt;
@@ -129,6 +142,19 @@ TEST_CASE("damaged record: time passes for everybody else") {
     stand.engine->tick();
     CHECK(stand.engine->figures().entries == entries);  // c is not told again and again
     CHECK(stand.use("other", "k2") == "accepted, 10 tokens in its period");
+    stand.stop();
+  }
+}
+
+TEST_CASE("damaged record: everybody else is listed, whether it is awake or not") {
+  for (const std::string& scheme : support::store_schemes()) {
+    INFO(scheme);
+    support::TestStore store(scheme, 1);
+    fill(store);
+    Stand stand(store);
+    CHECK(stand.list() == "c set aside, other 10");
+    CHECK(stand.use("c", "k2").starts_with("accepted"));
+    CHECK(stand.list() == "c set aside, other 10");
     stand.stop();
   }
 }
