@@ -27,8 +27,22 @@ TEST_CASE("wrong usage: the line names what is wrong, what is taken, and which h
         "reckoner: there is no flag --scoep; --scope is required; "
         "`reckoner keys create --help` says more\n");
   CHECK(said("keys list --all") ==
-        "reckoner: The following argument was not expected: --all; "
+        "reckoner: there is no flag --all; `reckoner keys list --help` says more\n");
+  CHECK(said("keys list all") ==
+        "reckoner: The following argument was not expected: all; "
         "`reckoner keys list --help` says more\n");
+}
+
+// Under systemd it stands in the journal.
+TEST_CASE("wrong usage: what was given with a flag that nobody knows is not shown", "[e2e]") {
+  const Programs programs;
+  for (const char* arguments : {"--api-key=hidden", "keys --api-key=hidden create",
+                                "serve --api-key=hidden", "serve --api-key hidden"}) {
+    INFO(arguments);
+    const Ran ran = programs.reckoner(arguments);
+    CHECK(ran.code == 2);
+    CHECK_THAT(ran.said, !Catch::Contains("hidden"));
+  }
 }
 
 TEST_CASE("wrong usage: serve names the key that keeps it from listening", "[e2e]") {
