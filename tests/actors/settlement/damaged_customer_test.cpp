@@ -1,5 +1,5 @@
-// Charges of a customer whose record in the store is damaged: they are left alone. Taken for a store
-// that fails, they would have all the others' wait.
+// Charges of a customer whose record in the store is damaged: they are left alone. Taken for a
+// store that fails, they would have all the others' wait.
 #include <catch2/catch.hpp>
 
 #include "actors/engine/engine.hpp"
