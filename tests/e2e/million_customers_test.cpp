@@ -148,6 +148,16 @@ void print_figures(const Size& size, const Course& course, const Watch& watch,
       ms(course.otherwise(), 990));
 }
 
+// Where a check ends the test: the engine speaks to the watch and the load as long as it is there.
+struct Ended {
+  Load& load;
+  Stand& stand;
+  ~Ended() {
+    load.end();
+    stand.abandon();
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a million customers: midnight of the 1st reaches everybody, and memory stays flat") {
@@ -162,6 +172,7 @@ TEST_CASE("a million customers: midnight of the 1st reaches everybody, and memor
   load_options.now = [&stand] { return stand.clock.now(); };
   Load load(population, load_options);
   Watch watch(population, [&load](const actors::ChargeNews& news) { load.charge_changed(news); });
+  const Ended ended{load, stand};
 
   const std::uint64_t before = resident_bytes();
   stand.start(watch, midnight() - size.lead * kSecond);

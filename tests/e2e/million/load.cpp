@@ -61,7 +61,7 @@ bool Load::end() {
     thread_.join();
     lock.lock();
   }
-  return changed_.wait_for(lock, 60s, [this] { return in_flight_ == 0; });
+  return changed_.wait_for(lock, 10min, [this] { return in_flight_ == 0; });
 }
 
 void Load::charge_changed(const actors::ChargeNews& news) {

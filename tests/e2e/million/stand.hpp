@@ -43,6 +43,8 @@ class Stand {
   storage::OpeningCounts start(Watch& watch, std::optional<Instant> now = {});
   actors::Engine& engine() { return *engine_; }
   void stop();
+  // As after a kill, if it has not stopped.
+  void abandon() { engine_.reset(); }
   // After stop().
   std::unique_ptr<storage::Store> at_rest() const { return store_.open_store(); }
 
