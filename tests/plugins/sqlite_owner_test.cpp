@@ -60,6 +60,25 @@ class OtherProcess {
   int said_ = -1;
 };
 
+// For another process that is to wait until this one has a store open: with the threads of a store
+// about, a new process may inherit a lock of the allocator that nobody is left to release.
+class Signal {
+ public:
+  Signal() { REQUIRE(pipe(ends_) == 0); }
+  ~Signal() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  void give() const { (void)!write(ends_[1], "g", 1); }
+  void wait() const {
+    char given;
+    (void)!read(ends_[0], &given, 1);
+  }
+
+ private:
+  int ends_[2];
+};
+
 char letter(bool good) {
   return good ? 'y' : 'n';
 }
@@ -132,10 +151,10 @@ TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose c
   const TemporaryFolder folder;
   const std::string path = folder.file("store.db");
   constexpr int kKeys = 60;
-  SqliteStore owner(path, RECKONER_OPEN_CREATE);
-  owner.begin();
+  const Signal owned;
   // It makes each key, and revokes the one before; then one that is left open.
   OtherProcess maker([&](auto say) {
+    owned.wait();
     SqliteStore store(path, 0);
     bool good = store.opened == RECKONER_OK;
     for (int i = 0; i < kKeys && good; ++i) {
@@ -147,6 +166,9 @@ TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose c
     }
     say(letter(good && store.lock() == RECKONER_HELD));
   });
+  SqliteStore owner(path, RECKONER_OPEN_CREATE);
+  owner.begin();
+  owned.give();
   // Blocks of 100 000 bytes: the log is copied, and begins anew, many times meanwhile.
   const std::string large(100'000, 'x');
   std::atomic<bool> made = false;
@@ -157,7 +179,9 @@ TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose c
   });
   std::uint64_t last = 0;
   reckoner_status status = RECKONER_OK;
-  for (; status == RECKONER_OK && said_so <= kKeys && !made; ++last)
+  // A hundred or so are enough; a maker that hangs must not have the disk filled.
+  constexpr std::uint64_t kMost = 5'000;
+  for (; status == RECKONER_OK && said_so <= kKeys && !made && last < kMost; ++last)
     status = owner.commit(SqliteBatch().claim(0, 1, last).append(0, last + 1, 1, large));
   INFO(owner.detail());
   CHECK(status == RECKONER_OK);
@@ -176,14 +200,17 @@ TEST_CASE("sqlite: keys are made beside a busy owner of another process, whose c
 TEST_CASE("sqlite: a maker of keys that is killed half-way leaves nothing, and the owner goes on") {
   const TemporaryFolder folder;
   const std::string path = folder.file("store.db");
-  SqliteStore owner(path, RECKONER_OPEN_CREATE, 3, 60'000);
-  owner.begin();
+  const Signal owned;
   OtherProcess maker([&](auto say) {
+    owned.wait();
     sqlite3* db = nullptr;
     say(letter(sqlite3_open(path.c_str(), &db) == SQLITE_OK &&
                sqlite3_exec(db, "BEGIN IMMEDIATE; INSERT INTO api_keys VALUES(x'61', x'62')",
                             nullptr, nullptr, nullptr) == SQLITE_OK));
   });
+  SqliteStore owner(path, RECKONER_OPEN_CREATE, 3, 60'000);
+  owner.begin();
+  owned.give();
   REQUIRE(maker.next() == 'y');
   std::thread killer([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
